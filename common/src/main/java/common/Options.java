@@ -1,0 +1,64 @@
+package common;
+
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.List;
+
+/// What people can vote for: 2 to 26 labels, keyed `a`, `b`, `c` … in their order. Both pages and the worker read the
+/// same settings: `OPTIONS=Cats,Dogs,Birds`, or `OPTION_A` and `OPTION_B` for two.
+public record Options(List<Option> list) {
+    private static final int MAX_LABEL = 100;
+
+    public record Option(String key, String label) {}
+
+    public static Options from(Env env) {
+        if (!env.has("OPTIONS")) {
+            return of("OPTION_A", env.text("OPTION_A", "Cats"), env.text("OPTION_B", "Dogs"));
+        }
+        if (env.has("OPTION_A") || env.has("OPTION_B")) {
+            throw new SettingException(
+                    "OPTIONS", "is set beside OPTION_A or OPTION_B: keep one way to name the options.");
+        }
+        return of("OPTIONS", env.text("OPTIONS", null).split(",", -1));
+    }
+
+    /// The options with these labels. `setting` is what a [SettingException] names when they make no sense.
+    public static Options of(String setting, String... labels) {
+        if (labels.length < 2 || labels.length > 26) {
+            throw new SettingException(
+                    setting, "must name 2 to 26 options separated by commas, not " + labels.length + ".");
+        }
+        List<Option> list = new ArrayList<>();
+        var seen = new HashSet<String>();
+        for (String label : labels) {
+            String stripped = label.strip();
+            if (stripped.isEmpty() || stripped.length() > MAX_LABEL) {
+                throw new SettingException(
+                        setting, "must give every option a label of 1 to " + MAX_LABEL + " characters.");
+            }
+            if (!seen.add(stripped)) {
+                throw new SettingException(setting, "names \"" + stripped + "\" twice.");
+            }
+            list.add(new Option(key(list.size()), stripped));
+        }
+        return new Options(List.copyOf(list));
+    }
+
+    private static String key(int index) {
+        return String.valueOf((char) ('a' + index));
+    }
+
+    /// Whether `key` is exactly the key of one of these options.
+    public boolean has(String key) {
+        return key != null && key.length() == 1 && key.charAt(0) >= 'a' && key.charAt(0) < 'a' + list.size();
+    }
+
+    /// As the pages' headings show them: `Cats vs Dogs vs Birds`; of more than four the first three and how many
+    /// follow.
+    public String title() {
+        int named = list.size() <= 4 ? list.size() : 3;
+        String names = String.join(
+                " vs ", list.stream().limit(named).map(Option::label).toList());
+        return named == list.size() ? names : names + " and " + (list.size() - named) + " more";
+    }
+}

@@ -1,0 +1,10 @@
+package common;
+
+/// A setting that makes no sense. The message is one sentence for whoever started the service; it names the setting.
+public final class SettingException extends RuntimeException {
+    private static final long serialVersionUID = 1;
+
+    public SettingException(String name, String problem) {
+        super(name + " " + problem);
+    }
+}

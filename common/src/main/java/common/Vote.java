@@ -1,0 +1,63 @@
+package common;
+
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import org.json.JSONException;
+import org.json.JSONObject;
+import org.json.JSONParserConfiguration;
+
+/// One voter's choice, and the message that carries it through the queue: `{"voter_id":"…","vote":"a"}`.
+public record Vote(String voterId, String option) {
+    /// What PostgreSQL stores in `votes.id` without refusing or changing it, and no two ids look alike.
+    private static final Pattern VOTER_ID = Pattern.compile("[A-Za-z0-9._:-]{1,255}");
+
+    /// What our page writes, and the original's, who put a space after colon and comma. To read it without a JSON
+    /// parser takes a third of the time, and every vote comes by here.
+    private static final Pattern USUAL =
+            Pattern.compile("\\{\"voter_id\": ?\"(%s)\", ?\"vote\": ?\"([a-z])\"}".formatted(VOTER_ID));
+
+    /// Longer messages are refused unread: a number of a million digits would cost the parser ten seconds.
+    private static final int MAX_MESSAGE = 1000;
+
+    private static final JSONParserConfiguration STRICT = new JSONParserConfiguration().withStrictMode(true);
+
+    /// The message to queue. Needs no escaping: neither part can contain a quote, see [#parse].
+    public String toMessage() {
+        return "{\"voter_id\":\"" + voterId + "\",\"vote\":\"" + option + "\"}";
+    }
+
+    /// Reads a message as any producer may have written it: other spacing, other order, additional fields.
+    ///
+    /// @throws InvalidVoteException if it is not a vote for one of these options; the message says why
+    public static Vote parse(String message, Options options) throws InvalidVoteException {
+        if (message.length() > MAX_MESSAGE) {
+            throw new InvalidVoteException("longer than " + MAX_MESSAGE + " characters");
+        }
+        Matcher usual = USUAL.matcher(message);
+        if (usual.matches() && options.has(usual.group(2))) {
+            return new Vote(usual.group(1), usual.group(2));
+        }
+        try {
+            JSONObject json = new JSONObject(message, STRICT);
+            Vote vote = new Vote(json.getString("voter_id"), json.getString("vote"));
+            if (!VOTER_ID.matcher(vote.voterId).matches()) {
+                throw new InvalidVoteException("voter_id is not 1 to 255 letters, digits or . _ : -");
+            }
+            if (!options.has(vote.option)) {
+                throw new InvalidVoteException("vote is none of the options");
+            }
+            return vote;
+        } catch (JSONException _) {
+            throw new InvalidVoteException("not a JSON object with the strings voter_id and vote");
+        }
+    }
+
+    /// Why a message is no vote.
+    public static final class InvalidVoteException extends Exception {
+        private static final long serialVersionUID = 1;
+
+        InvalidVoteException(String reason) {
+            super(reason);
+        }
+    }
+}

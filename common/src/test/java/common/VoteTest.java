@@ -1,0 +1,61 @@
+package common;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+
+import common.Vote.InvalidVoteException;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/// The usual message is read without a JSON parser: what is a vote, and what not, must not depend on it.
+class VoteTest {
+    private final Options options = Options.of("OPTIONS", "Cats", "Dogs");
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "{\"voter_id\":\"1f\",\"vote\":\"b\"}",
+                "{\"voter_id\": \"1f\", \"vote\": \"b\"}",
+                "{ \"voter_id\" : \"1f\" , \"vote\" : \"b\" }",
+                "{\"vote\":\"b\",\"voter_id\":\"1f\"}",
+                "{\"voter_id\":\"1f\",\"vote\":\"b\",\"at\":1}",
+                "{\"voter_id\":\"\\u0031f\",\"vote\":\"b\"}",
+            })
+    void aVoteIsReadHoweverItIsWritten(String message) throws InvalidVoteException {
+        assertEquals(new Vote("1f", "b"), Vote.parse(message, options));
+    }
+
+    @Test
+    void whatIsWrittenIsRead() throws InvalidVoteException {
+        var vote = new Vote("A-z.0_9:" + "f".repeat(247), "a");
+
+        assertEquals(vote, Vote.parse(vote.toMessage(), options));
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "{\"voter_id\":\"1f\",\"vote\":\"c\"}", // no such option
+                "{\"voter_id\":\"1f\",\"vote\":\"\"}",
+                "{\"voter_id\":\"1f\",\"vote\":\"ab\"}",
+                "{\"voter_id\":\"\",\"vote\":\"a\"}",
+                "{\"voter_id\":\"1 f\",\"vote\":\"a\"}",
+                "{\"voter_id\":\"1f\",\"vote\":\"a\"} and more",
+                "{\"voter_id\":\"1f\",\"vote\":\"a\"}\n}",
+                "{\"voter_id\":\"1f\",\"vote\":\"a\",\"vote\":\"b\"}",
+                "{\"voter_id\":1,\"vote\":\"a\"}",
+                "[]",
+                "",
+            })
+    void whatIsNoVoteIsRefused(String message) {
+        assertThrows(InvalidVoteException.class, () -> Vote.parse(message, options));
+    }
+
+    @Test
+    void anIdOf256CharactersIsRefused() {
+        String message = new Vote("f".repeat(256), "a").toMessage();
+
+        assertThrows(InvalidVoteException.class, () -> Vote.parse(message, options));
+    }
+}

@@ -1,0 +1,81 @@
+package common;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.io.IOException;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
+import java.net.http.HttpResponse.BodyHandlers;
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+
+class WebServerTest {
+    private final HttpClient client = HttpClient.newHttpClient();
+    private final WebServer server =
+            new WebServer(0, new Metrics(), Map.of("neighbour", () -> "host, user and password"));
+
+    @BeforeEach
+    void start() {
+        server.get("/fails", _ -> {
+            throw new IllegalStateException("the inside");
+        });
+        server.post("/form", request -> Response.text(200, request.form("field")));
+        server.get(
+                "/cookies", request -> Response.text(200, request.cookies("id").toString()));
+        server.start();
+    }
+
+    @AfterEach
+    void stop() {
+        server.stop();
+    }
+
+    private HttpResponse<String> ask(String path, String... headers) throws IOException, InterruptedException {
+        var request = HttpRequest.newBuilder(URI.create("http://127.0.0.1:" + server.port() + path));
+        if (headers.length > 0) {
+            request.headers(headers);
+        }
+        return client.send(request.build(), BodyHandlers.ofString());
+    }
+
+    @Test
+    void aFaultOfOursIsAnAnswerWithoutItsInside() throws Exception {
+        assertEquals(500, ask("/fails").statusCode());
+        assertFalse(ask("/fails").body().contains("inside"));
+    }
+
+    @Test
+    void readinessNamesTheNeighbourAndNoMore() throws Exception {
+        assertEquals(503, ask("/readyz").statusCode());
+        assertTrue(ask("/readyz").body().startsWith("neighbour: "));
+        assertFalse(ask("/readyz").body().contains("password"));
+    }
+
+    @Test
+    void nothingIsStoredUnlessItSaysSo() throws Exception {
+        assertEquals(List.of("no-store"), ask("/livez").headers().allValues("Cache-Control"));
+        assertEquals(List.of("no-cache"), ask("/style.css").headers().allValues("Cache-Control"));
+    }
+
+    @Test
+    void everyCookieOfTheNameIsFound() throws Exception {
+        assertEquals(
+                "[1, , 2]",
+                ask("/cookies", "Cookie", "id=1; ID=0; xid=0; id=; id = \"2\"").body());
+    }
+
+    @Test
+    void aFieldIsDecodedOnce() throws Exception {
+        var post = HttpRequest.newBuilder(URI.create("http://127.0.0.1:" + server.port() + "/form"))
+                .header("Content-Type", "application/x-www-form-urlencoded; charset=utf-8")
+                .POST(HttpRequest.BodyPublishers.ofString("a=b&f%69eld=%2541+%C3%A4&c"));
+        assertEquals("%41 ä", client.send(post.build(), BodyHandlers.ofString()).body());
+    }
+}
