@@ -1,0 +1,96 @@
+package vote;
+
+import common.Env;
+import common.HttpError;
+import common.Log;
+import common.Metrics;
+import common.Options;
+import common.Redis;
+import common.Request;
+import common.Response;
+import common.Vote;
+import common.WebServer;
+import java.time.Duration;
+import java.util.Map;
+import redis.clients.jedis.ConnectionPoolConfig;
+import redis.clients.jedis.RedisClient;
+import redis.clients.jedis.exceptions.JedisException;
+
+/// The voting page. A vote is answered with 200 only after Redis has it: see [VoteQueue].
+public final class VoteServer {
+    private final Options options;
+    private final VoteQueue queue;
+    private final Voter voter;
+    private final BallotPage page;
+
+    private VoteServer(Options options, VoteQueue queue, Voter voter) {
+        this.options = options;
+        this.queue = queue;
+        this.voter = voter;
+        this.page = new BallotPage(options);
+    }
+
+    static void main() {
+        long start = System.nanoTime();
+        Settings settings = Env.settings(Settings::from);
+        var metrics = new Metrics();
+        var queue = new VoteQueue(connect(settings.redis()), metrics);
+        RedisClient redis = connect(settings.redis()); // another one: whatever else is asked, votes need not wait
+        var limit = settings.newVotersPerMinute() == 0 ? null : new NewVoters(redis, settings.newVotersPerMinute());
+        var server = new WebServer(settings.port(), metrics, Map.of("redis", queue::unavailable));
+        var vote = new VoteServer(settings.options(), queue, new Voter(limit, settings.proxies()));
+        server.get("/", vote::ballot)
+                .post("/", vote::cast)
+                .get("/hits", _ -> hits(redis))
+                .resource("/ballot.css", "text/css; charset=utf-8", VoteServer.class);
+        Runtime.getRuntime().addShutdownHook(new Thread(server::stop, "stop"));
+        server.start();
+        Log.info("Ready on port %d after %d ms", server.port(), (System.nanoTime() - start) / 1_000_000);
+    }
+
+    private static RedisClient connect(Redis redis) {
+        var pool = new ConnectionPoolConfig();
+        pool.setMaxWait(Duration.ofSeconds(1)); // when Redis hangs, those who wait for a connection would wait for ever
+        return RedisClient.builder()
+                .hostAndPort(redis.address())
+                .clientConfig(redis.config(0))
+                .poolConfig(pool)
+                .build();
+    }
+
+    private Response ballot(Request request) {
+        return page.show(Voter.choice(request, options));
+    }
+
+    private Response cast(Request request) throws Exception {
+        refuseCrossSite(request);
+        String option = request.form("vote");
+        if (!options.has(option)) {
+            throw new HttpError(400, "There is no such option.");
+        }
+        String voterId = voter.id(request);
+        long waiting = queue.append(new Vote(voterId, option).toMessage());
+        return voter.remember(page.show(option, waiting), voterId, option);
+    }
+
+    /// Another site's page must not vote in its visitors' names. Browsers say where a form comes from; other clients
+    /// say nothing.
+    private static void refuseCrossSite(Request request) {
+        String site = request.header("Sec-Fetch-Site");
+        String origin = request.header("Origin");
+        boolean sameOrigin = site != null
+                ? site.equals("same-origin") || site.equals("none")
+                : origin == null || origin.replaceFirst("^https?://", "").equals(request.header("Host"));
+        if (!sameOrigin) {
+            throw new HttpError(403, "A vote must come from this site's own page.");
+        }
+    }
+
+    private static Response hits(RedisClient redis) {
+        try {
+            return Response.text(200, "Hello from Redis! I have been seen %d times.\n".formatted(redis.incr("hits")));
+        } catch (JedisException _) {
+            throw VoteQueue.UNAVAILABLE;
+        }
+    }
+}
