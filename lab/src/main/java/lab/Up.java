@@ -1,0 +1,128 @@
+package lab;
+
+import common.Env;
+import common.SettingException;
+import java.io.IOException;
+import java.net.InetSocketAddress;
+import java.net.ServerSocket;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import lab.stack.Service;
+import lab.stack.Stack;
+
+/// `./build.sh up`: the whole system until Ctrl-C. The votes stay in `lab/data` for the next time.
+final class Up {
+    private static final int BAD_SETTING = 2;
+    private static final int CTRL_C = 130;
+    private static final Env ENV = new Env(System.getenv());
+
+    private static final Path DATA = Path.of(
+            System.getProperty("lab.data", Stack.root().resolve("lab/data").toString()));
+
+    private final DataFolder data;
+    private final Stack stack;
+    private volatile boolean stopping;
+
+    private Up(DataFolder data) {
+        this.data = data;
+        this.stack = new Stack(data.path(), Map.of(), System.out::println);
+    }
+
+    /// Returns the exit code.
+    static int run(List<String> arguments) throws IOException, InterruptedException {
+        boolean fresh = arguments.equals(List.of("--fresh"));
+        if (!fresh && !arguments.isEmpty()) {
+            System.err.println("up takes --fresh or nothing, not: " + String.join(" ", arguments));
+            return BAD_SETTING;
+        }
+        try (var data = new DataFolder(DATA)) {
+            int votePort = freePort("VOTE_PORT", 5000);
+            int resultPort = freePort("RESULT_PORT", 5001);
+            if (fresh) {
+                data.empty();
+            }
+            return new Up(data).run(votePort, resultPort);
+        } catch (IllegalStateException | SettingException e) {
+            System.err.println(e.getMessage());
+            return BAD_SETTING;
+        }
+    }
+
+    private static int freePort(String setting, int fallback) {
+        int port = ENV.port(setting, fallback);
+        try (var socket = new ServerSocket()) {
+            socket.setReuseAddress(true);
+            socket.bind(new InetSocketAddress(port));
+            return port;
+        } catch (IOException _) {
+            throw new SettingException(
+                    setting,
+                    "%d is taken: choose another, as in %s=%d ./build.sh up".formatted(port, setting, port + 50));
+        }
+    }
+
+    private int run(int votePort, int resultPort) throws IOException, InterruptedException {
+        long start = System.nanoTime();
+        Service vote = add("vote", votePort, "VOTE_JAVA_OPTS");
+        add("worker", Stack.freePort(), "WORKER_JAVA_OPTS");
+        Service result = add("result", resultPort, "RESULT_JAVA_OPTS");
+        Runtime.getRuntime().addShutdownHook(new Thread(this::stop, "stop"));
+        System.out.println("Starting PostgreSQL, Redis and the three services …");
+        stack.startServices();
+        data.note(stack.services());
+        stack.startStores();
+        List<Thread> watchers = stack.services().stream().map(this::watch).toList();
+        stack.awaitReady();
+        System.out.printf(
+                """
+
+                Vote at          http://localhost:%d
+                Watch the result http://localhost:%d
+                Ready after %.1f s. Redis is on port %d, PostgreSQL on port %d. Ctrl-C stops everything; the votes stay.
+
+                """,
+                vote.port(),
+                result.port(),
+                (System.nanoTime() - start) / 1e9,
+                stack.redis().port(),
+                stack.postgres().port());
+        for (Thread watcher : watchers) {
+            watcher.join();
+        }
+        return CTRL_C;
+    }
+
+    private Service add(String name, int port, String flags) {
+        return stack.add(
+                name, port, ENV.has(flags) ? List.of(ENV.text(flags, "").split("\\s+")) : List.of());
+    }
+
+    /// Starts a service again when it ends, as an orchestrator would; unless it refused its settings, or got the same
+    /// Ctrl-C as we.
+    private Thread watch(Service service) {
+        return Thread.ofPlatform().name("watch " + service.name()).start(() -> {
+            try {
+                int exitCode = service.exitCode();
+                while (!stopping && exitCode != BAD_SETTING && exitCode != CTRL_C) {
+                    System.out.printf("%s ended with exit code %d; it is started again%n", service.name(), exitCode);
+                    service.start();
+                    data.note(stack.services());
+                    exitCode = service.exitCode();
+                }
+                if (!stopping && exitCode == BAD_SETTING) {
+                    System.exit(exitCode);
+                }
+            } catch (InterruptedException | IOException e) {
+                throw new IllegalStateException(e);
+            }
+        });
+    }
+
+    private void stop() {
+        stopping = true;
+        System.out.println("Stopping …");
+        stack.close();
+        data.close();
+    }
+}

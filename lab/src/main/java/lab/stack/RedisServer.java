@@ -1,0 +1,112 @@
+package lab.stack;
+
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import redis.clients.jedis.Jedis;
+import redis.clients.jedis.exceptions.JedisException;
+
+/// A real Redis 7 on this machine, from the binaries in `org.signal:embedded-redis`, as durable as the compose file has
+/// it.
+public final class RedisServer implements Server {
+    private final Path data;
+    private final int port;
+    private final Map<String, String> settings;
+    private Process process;
+
+    /// @param settings lines of redis.conf beyond ours
+    public RedisServer(Path data, int port, Map<String, String> settings) {
+        this.data = data;
+        this.port = port;
+        this.settings = Map.copyOf(settings);
+    }
+
+    @Override
+    public String name() {
+        return "redis";
+    }
+
+    @Override
+    public int port() {
+        return port;
+    }
+
+    @Override
+    public void start() {
+        List<String> command = new ArrayList<>(List.of(
+                executable().toString(),
+                "--port",
+                Integer.toString(port),
+                "--bind",
+                "127.0.0.1",
+                "--dir",
+                data.toString(),
+                "--appendonly",
+                "yes",
+                "--appendfsync",
+                "always",
+                "--save",
+                "",
+                "--pidfile",
+                data.resolve("redis.pid").toString()));
+        settings.forEach((name, value) -> command.addAll(List.of("--" + name, value)));
+        try {
+            Files.createDirectories(data);
+            process = new ProcessBuilder(command)
+                    .redirectErrorStream(true)
+                    .redirectOutput(ProcessBuilder.Redirect.appendTo(
+                            data.resolve("redis.log").toFile()))
+                    .start();
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+        Await.until("Redis answers", this::answers);
+    }
+
+    private boolean answers() {
+        if (!process.isAlive()) {
+            throw new IllegalStateException("Redis ended at its start: see " + data.resolve("redis.log"));
+        }
+        try (var redis = new Jedis("127.0.0.1", port)) {
+            return redis.ping().equals("PONG");
+        } catch (JedisException _) {
+            return false;
+        }
+    }
+
+    private Path executable() {
+        String os = System.getProperty("os.name").startsWith("Mac") ? "darwin" : "linux";
+        String architecture = System.getProperty("os.arch").equals("aarch64") ? "arm64" : "amd64";
+        String resource = "redis-server-7.0.15-" + os + "-" + architecture;
+        Path executable = data.resolve(resource);
+        try (InputStream binary = RedisServer.class.getResourceAsStream("/" + resource)) {
+            Files.createDirectories(data);
+            if (!Files.exists(executable)) {
+                Path unpacked = data.resolve(resource + ".part");
+                Files.copy(binary, unpacked, StandardCopyOption.REPLACE_EXISTING);
+                unpacked.toFile().setExecutable(true);
+                Files.move(unpacked, executable, StandardCopyOption.ATOMIC_MOVE);
+            }
+            return executable;
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    @Override
+    public void stop() {
+        process.destroy();
+        process.onExit().join();
+    }
+
+    @Override
+    public ProcessHandle process() {
+        return process == null ? null : process.toHandle();
+    }
+}

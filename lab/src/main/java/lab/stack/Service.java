@@ -1,0 +1,159 @@
+package lab.stack;
+
+import java.io.BufferedReader;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.net.Socket;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse.BodyHandlers;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.TimeUnit;
+import java.util.function.Consumer;
+
+/// One of our three programs, started from its jar as a user would start it.
+public final class Service implements Server {
+    private static final HttpClient CLIENT = HttpClient.newHttpClient();
+    private static final int STOP_SECONDS = 10;
+    private static final long GIVE_UP_NANOS = 60_000_000_000L;
+
+    private final String name;
+    private final Map<String, String> environment;
+    private final List<String> jvmFlags;
+    private final Consumer<String> log;
+    private final int port;
+    private Path java = Path.of(System.getProperty("java.home"), "bin", "java");
+    private Process process;
+    private Thread logging;
+
+    /// @param name the service, which is also its folder and its jar
+    /// @param environment its settings
+    /// @param log gets every line that it prints
+    public Service(String name, Map<String, String> environment, List<String> jvmFlags, Consumer<String> log) {
+        this.name = name;
+        this.environment = Map.copyOf(environment);
+        this.jvmFlags = List.copyOf(jvmFlags);
+        this.log = log;
+        this.port = Integer.parseInt(environment.get("PORT"));
+    }
+
+    @Override
+    public String name() {
+        return name;
+    }
+
+    @Override
+    public int port() {
+        return port;
+    }
+
+    public URI address() {
+        return URI.create("http://127.0.0.1:" + port + "/");
+    }
+
+    /// Has it started by another `java` than this JDK's.
+    public Service launchedBy(Path java) {
+        this.java = java;
+        return this;
+    }
+
+    @Override
+    public void start() {
+        List<String> command = new ArrayList<>();
+        command.add(java.toString());
+        command.addAll(jvmFlags);
+        command.addAll(List.of("-jar", jar(name).toString()));
+        var builder = new ProcessBuilder(command).redirectErrorStream(true);
+        // what the user's shell says of other servers is not meant for ours
+        builder.environment().keySet().removeIf(name -> name.startsWith("PG") || name.startsWith("REDIS_"));
+        builder.environment().putAll(environment);
+        try {
+            process = builder.start();
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+        BufferedReader lines = process.inputReader();
+        // not a virtual one: reading a pipe would keep a processor's only carrier from all others
+        logging = Thread.ofPlatform()
+                .daemon()
+                .name("log of " + name)
+                .start(() -> lines.lines().forEach(log));
+    }
+
+    /// The built jar of a service, beside this module in the same checkout.
+    private static Path jar(String name) {
+        return Stack.root().resolve(name, "target", name + ".jar");
+    }
+
+    @Override
+    public void stop() {
+        process.toHandle().destroy(); // Process.destroy() would close the log before its last lines
+        try {
+            if (!process.waitFor(STOP_SECONDS, TimeUnit.SECONDS)) {
+                log.accept("does not stop: it is killed");
+                process.destroyForcibly().waitFor();
+            }
+        } catch (InterruptedException _) {
+            process.destroyForcibly();
+            Thread.currentThread().interrupt();
+        }
+    }
+
+    @Override
+    public ProcessHandle process() {
+        return process == null ? null : process.toHandle();
+    }
+
+    /// Its exit code, once it has ended.
+    public int exitCode() throws InterruptedException {
+        return process.waitFor();
+    }
+
+    /// Null if it is ready, or why it is not.
+    public String unready() {
+        try {
+            var request = HttpRequest.newBuilder(address().resolve("readyz")).timeout(Duration.ofSeconds(5));
+            var response = CLIENT.send(request.build(), BodyHandlers.ofString());
+            return response.statusCode() == 200 ? null : response.body().strip();
+        } catch (IOException _) {
+            return isAlive() ? "starting" : "ended";
+        } catch (InterruptedException _) {
+            Thread.currentThread().interrupt();
+            return "interrupted";
+        }
+    }
+
+    /// Returns as soon as it answers. It asks by bare sockets: on two processors, every other client would slow down
+    /// what it waits for.
+    ///
+    /// @throws IllegalStateException if it ends instead, or takes longer than a minute
+    public void awaitAnswer() throws InterruptedException {
+        String path = name.equals("worker") ? "/livez" : "/";
+        byte[] request = ("GET " + path + " HTTP/1.1\r\nHost: 127.0.0.1\r\nConnection: close\r\n\r\n")
+                .getBytes(StandardCharsets.US_ASCII);
+        long giveUp = System.nanoTime() + GIVE_UP_NANOS;
+        while (isAlive() && System.nanoTime() < giveUp) {
+            try (var socket = new Socket("127.0.0.1", port)) {
+                socket.getOutputStream().write(request);
+                String answer = new String(socket.getInputStream().readNBytes(12), StandardCharsets.US_ASCII);
+                if (answer.equals("HTTP/1.1 200")) {
+                    return;
+                }
+            } catch (IOException _) {
+                // not yet
+            }
+            Thread.sleep(1); // then asks again
+        }
+        if (isAlive()) {
+            throw new IllegalStateException(name + " does not answer");
+        }
+        logging.join(); // so that whoever hears of it has its last words
+        throw new IllegalStateException(name + " ended instead of answering");
+    }
+}

@@ -1,0 +1,213 @@
+package lab.e2e;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertNotEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.net.http.HttpRequest.BodyPublishers;
+import java.util.HashSet;
+import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.Callable;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.Executors;
+import java.util.stream.IntStream;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import redis.clients.jedis.Jedis;
+
+/// What voters see when all is well, and the rows of the contracts table.
+class VotingTest {
+    private static TestSystem system;
+
+    @BeforeAll
+    static void start() throws Exception {
+        system = TestSystem.started(Map.of("OPTIONS", "Cats, Dogs & Wolves, Birds"));
+    }
+
+    @AfterAll
+    static void stop() {
+        system.close();
+    }
+
+    @BeforeEach
+    void forgetAllVotes() throws Exception {
+        system.awaitEmptyQueue();
+        system.sql("TRUNCATE votes");
+        system.awaitVotes(0, 0, 0);
+    }
+
+    @Test
+    void aVoteGoesThrough() throws Exception {
+        var answer = system.voter().vote("a");
+        assertEquals(200, answer.statusCode());
+        assertTrue(answer.body().contains("value=\"a\" aria-pressed=\"true\""), answer.body());
+        system.awaitVotes(1, 0, 0);
+    }
+
+    @Test
+    void aChangedVoteMoves() throws Exception {
+        Voter voter = system.voter();
+        voter.vote("a");
+        system.awaitVotes(1, 0, 0);
+        voter.vote("c");
+        system.awaitVotes(0, 0, 1);
+        assertEquals("c", system.sql("SELECT vote FROM votes WHERE id = '" + voter.cookie("voter_id") + "'"));
+    }
+
+    @Test
+    void twoVotersCountTwice() throws Exception {
+        Voter one = system.voter();
+        Voter other = system.voter();
+        one.vote("b");
+        other.vote("b");
+        system.awaitVotes(0, 2, 0);
+        assertNotEquals(one.cookie("voter_id"), other.cookie("voter_id"));
+    }
+
+    @Test
+    void theChoiceIsRememberedOnALaterVisit() throws Exception {
+        Voter voter = system.voter();
+        assertFalse(voter.get("").body().contains("aria-pressed=\"true\""));
+        voter.vote("b");
+        assertTrue(voter.get("").body().contains("value=\"b\" aria-pressed=\"true\""));
+    }
+
+    @Test
+    void labelsAreShownLiterally() throws Exception {
+        assertTrue(system.voter().get("").body().contains("Dogs &amp; Wolves"));
+        assertTrue(new Voter(system.result.address()).get("").body().contains("Dogs &amp; Wolves"));
+        assertEquals(
+                "Dogs & Wolves",
+                system.results().getJSONArray("options").getJSONObject(1).getString("label"));
+    }
+
+    @Test
+    void votersIdIsUnguessableAndRisesWithTime() throws Exception {
+        Voter one = system.voter();
+        var answer = one.vote("a");
+        String cookie = answer.headers().allValues("Set-Cookie").stream()
+                .filter(value -> value.startsWith("voter_id="))
+                .findFirst()
+                .orElseThrow();
+        assertTrue(cookie.matches("voter_id=[0-9a-f]{32}; Path=/; Max-Age=31536000; HttpOnly; SameSite=Lax"), cookie);
+        Voter later = system.voter();
+        later.vote("a");
+        assertTrue(one.cookie("voter_id")
+                        .substring(0, 12)
+                        .compareTo(later.cookie("voter_id").substring(0, 12))
+                <= 0);
+    }
+
+    @Test
+    void acceptsTheOriginalsVoterId() throws Exception {
+        Voter voter = system.voter();
+        voter.send(voter.request("")
+                .header("Content-Type", "application/x-www-form-urlencoded")
+                .header("Cookie", "voter_id=1a2b3c4d5e6f708")
+                .POST(BodyPublishers.ofString("vote=b")));
+        system.awaitVotes(0, 1, 0);
+        assertEquals("b", system.sql("SELECT vote FROM votes WHERE id = '1a2b3c4d5e6f708'"));
+    }
+
+    @Test
+    void theResultHasVersionTotalWaitingAndShares() throws Exception {
+        system.voter().vote("a");
+        system.voter().vote("a");
+        system.voter().vote("b");
+        system.awaitVotes(2, 1, 0);
+        var results = system.results();
+        assertEquals(3, results.getInt("total"));
+        assertEquals(0, results.getInt("waiting"));
+        assertFalse(results.getString("version").isEmpty());
+        var first = results.getJSONArray("options").getJSONObject(0);
+        assertEquals("a", first.getString("key"));
+        assertEquals("Cats", first.getString("label"));
+        assertEquals(66.7, first.getDouble("share"));
+    }
+
+    @Test
+    void hitsCountsVisits() throws Exception {
+        Voter visitor = system.voter();
+        String first = visitor.get("hits").body();
+        assertTrue(first.matches("Hello from Redis! I have been seen [0-9]+ times\\.\\n"), first);
+        assertNotEquals(first, visitor.get("hits").body());
+    }
+
+    @Test
+    void everyServiceTellsItsHealthAndMetrics() throws Exception {
+        for (var service : system.stack.services()) {
+            Voter visitor = new Voter(service.address());
+            assertEquals(200, visitor.get("livez").statusCode());
+            assertEquals(200, visitor.get("readyz").statusCode());
+            assertTrue(visitor.get("metrics").body().contains("# TYPE http_responses_total counter"));
+        }
+    }
+
+    @Test
+    void badInputIsRefusedWithASentenceAndNothingIsQueued() throws Exception {
+        system.worker.freeze();
+        try {
+            Voter voter = system.voter();
+            Map<String, Integer> posts = Map.of(
+                    "vote=d",
+                    400,
+                    "vote=",
+                    400,
+                    "",
+                    400,
+                    "choice=a",
+                    400,
+                    "vote=a&vote=b",
+                    400,
+                    "vote=%zz",
+                    400,
+                    "vote=a&pad=" + "x".repeat(1024),
+                    413);
+            for (var post : posts.entrySet()) {
+                var answer = voter.post(post.getKey());
+                assertEquals(post.getValue(), answer.statusCode(), post.getKey());
+                assertTrue(answer.body().matches("[A-Z][^<>]+\\.\\n"), answer.body());
+            }
+            var wrongMethod = voter.send(voter.request("").PUT(BodyPublishers.noBody()));
+            assertEquals(405, wrongMethod.statusCode());
+            assertEquals(
+                    "GET, HEAD, POST", wrongMethod.headers().firstValue("Allow").orElse(null));
+            assertEquals(404, voter.get("nowhere").statusCode());
+            assertEquals(404, voter.get("hitsandmore").statusCode());
+            try (Jedis redis = system.redis()) {
+                assertFalse(redis.exists("votes"));
+            }
+        } finally {
+            system.worker.thaw();
+        }
+    }
+
+    @Test
+    void threeThousandVotesFromFiftyConnectionsAreAllCounted() throws Exception {
+        int voters = 3000;
+        Set<String> ids = ConcurrentHashMap.newKeySet();
+        try (var connections = Executors.newFixedThreadPool(50)) {
+            var votes = connections.invokeAll(IntStream.range(0, voters)
+                    .<Callable<Integer>>mapToObj(i -> () -> {
+                        var voter = system.voter();
+                        int status = voter.vote(i % 3 == 0 ? "b" : "a").statusCode();
+                        ids.add(voter.cookie("voter_id"));
+                        return status;
+                    })
+                    .toList());
+            Set<Integer> statuses = new HashSet<>();
+            for (var vote : votes) {
+                statuses.add(vote.get());
+            }
+            assertEquals(Set.of(200), statuses);
+        }
+        assertEquals(voters, ids.size());
+        system.awaitVotes(2000, 1000, 0);
+        system.awaitEmptyQueue();
+        assertEquals("" + voters, system.sql("SELECT count(*) FROM votes"));
+    }
+}
