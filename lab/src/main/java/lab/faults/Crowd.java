@@ -1,0 +1,121 @@
+package lab.faults;
+
+import java.io.IOException;
+import java.net.ConnectException;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpConnectTimeoutException;
+import java.net.http.HttpRequest;
+import java.net.http.HttpRequest.BodyPublishers;
+import java.net.http.HttpResponse.BodyHandlers;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Random;
+import java.util.concurrent.ConcurrentHashMap;
+import lab.faults.Voter.Attempt;
+import lab.faults.Voter.Outcome;
+
+/// A few hundred people at a time who vote over HTTP and change their minds. Half of them vote once; the others
+/// fall silent after 2 to 26 votes: a wrong vote must not be hidden by the next one.
+final class Crowd implements AutoCloseable {
+    private static final int LONGEST_THOUGHT_MILLIS = 1000;
+
+    private final List<URI> pages;
+    private final long seed;
+    private final long start = System.nanoTime();
+    private final Map<String, Voter> voters = new ConcurrentHashMap<>();
+    private final List<Thread> threads = new ArrayList<>();
+    private final HttpClient client = HttpClient.newBuilder()
+            .version(HttpClient.Version.HTTP_1_1)
+            .connectTimeout(Duration.ofSeconds(2))
+            .build();
+    private volatile boolean stopping;
+
+    Crowd(List<URI> pages, long seed) {
+        this.pages = pages;
+        this.seed = seed;
+    }
+
+    /// Milliseconds since the run began.
+    long now() {
+        return (System.nanoTime() - start) / 1_000_000;
+    }
+
+    Map<String, Voter> voters() {
+        return voters;
+    }
+
+    long count(Outcome outcome) {
+        return voters.values().stream()
+                .flatMap(voter -> voter.attempts().stream())
+                .filter(attempt -> attempt.outcome() == outcome)
+                .count();
+    }
+
+    void start(int atATime) {
+        for (int i = 0; i < atATime; i++) {
+            var random = new Random(seed * 1_000_003 + i);
+            threads.add(Thread.ofVirtual().start(() -> voteOn(random)));
+        }
+    }
+
+    private void voteOn(Random random) {
+        try {
+            while (!stopping) {
+                Voter voter = newVoter(random);
+                int votes = random.nextBoolean() ? 1 : 2 + random.nextInt(25);
+                for (int i = 0; i < votes && !stopping; i++) {
+                    vote(voter, pages.get(random.nextInt(pages.size())));
+                    Thread.sleep(random.nextInt(LONGEST_THOUGHT_MILLIS)); // thinks it over
+                }
+            }
+        } catch (InterruptedException _) {
+            // the run is over
+        }
+    }
+
+    Voter newVoter(Random random) {
+        var voter = new Voter("%016x%08x".formatted(random.nextLong(), voters.size()));
+        voters.put(voter.id(), voter);
+        return voter;
+    }
+
+    Outcome vote(Voter voter, URI page) throws InterruptedException {
+        String vote = voter.nextVote();
+        var request = HttpRequest.newBuilder(page)
+                .timeout(Duration.ofSeconds(10))
+                .header("Content-Type", "application/x-www-form-urlencoded")
+                .header("Cookie", "voter_id=" + voter.id())
+                .POST(BodyPublishers.ofString("vote=" + vote))
+                .build();
+        long sent = now();
+        Outcome outcome;
+        try {
+            int status = client.send(request, BodyHandlers.discarding()).statusCode();
+            outcome = status == 200 ? Outcome.ACKNOWLEDGED : Outcome.REFUSED;
+        } catch (ConnectException | HttpConnectTimeoutException _) {
+            outcome = Outcome.UNDELIVERED;
+        } catch (IOException _) {
+            outcome = Outcome.UNANSWERED;
+        }
+        voter.add(new Attempt(vote, sent, now(), outcome));
+        return outcome;
+    }
+
+    /// Everybody goes home; returns when the last answer has come, or will come no more.
+    void stop() throws InterruptedException {
+        stopping = true;
+        for (Thread thread : threads) {
+            thread.join();
+        }
+    }
+
+    @Override
+    public void close() {
+        stopping = true;
+        threads.forEach(Thread::interrupt);
+        client.shutdownNow();
+    }
+}

@@ -1,0 +1,159 @@
+package lab.faults;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.sql.SQLException;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Random;
+import java.util.stream.Stream;
+import lab.stack.Await;
+import lab.stack.RedisServer;
+import lab.stack.Server;
+import lab.stack.Service;
+import lab.stack.Signals;
+import redis.clients.jedis.Jedis;
+import redis.clients.jedis.args.ClientPauseMode;
+
+/// What can go wrong. When a fault is over its part is back: started again, thawed, connected.
+enum Fault {
+    VOTE_KILL("vote", "kill -9", (run, random) -> kill(pick(run.rig().pages, random), random)),
+    WORKER_KILL("worker", "kill -9", (run, random) -> kill(pick(run.rig().workers, random), random)),
+    WORKER_FREEZE("worker", "freeze 1 to 15 s", (run, random) -> freeze(pick(run.rig().workers, random), random)),
+    WORKER_SESSION("worker", "end its session", (run, _) -> endSessions(run.rig())),
+    RESULT_KILL("result", "kill -9", (run, random) -> kill(run.rig().result, random)),
+    REDIS_KILL("redis", "kill -9", (run, random) -> kill(run.rig().stack.redis(), random)),
+    REDIS_FREEZE(
+            "redis", "freeze 1 to 15 s", (run, random) -> freeze(run.rig().stack.redis(), random)),
+    REDIS_RESTART(
+            "redis", "orderly restart", (run, random) -> restart(run.rig().stack.redis(), random)),
+    REDIS_FULL("redis", "full disk", (run, random) -> fillDisk(run.rig(), random)),
+    REDIS_SLOW("redis", "slow disk", (run, random) -> slowDisk(run.rig(), random)),
+    POSTGRESQL_KILL(
+            "postgresql", "kill -9", (run, random) -> kill(run.rig().stack.postgres(), random)),
+    POSTGRESQL_FREEZE(
+            "postgresql",
+            "freeze 1 to 15 s",
+            (run, random) -> freeze(run.rig().stack.postgres(), random)),
+    POSTGRESQL_STOP("postgresql", "immediate stop", (run, random) -> stopAtOnce(run.rig(), random)),
+    NETWORK_REFUSE("network", "refuse", (run, random) -> refuse(pick(run.rig().wires, random), random)),
+    NETWORK_HANG("network", "hang 1 to 15 s", (run, random) -> hang(pick(run.rig().wires, random), random)),
+    NETWORK_RESET(
+            "network", "reset", (run, random) -> pick(run.rig().wires, random).reset()),
+    QUEUE_GARBAGE("queue", "garbage", (run, random) -> run.pushGarbage(1 + random.nextInt(50))),
+    QUEUE_DUPLICATES("queue", "duplicates", (run, random) -> run.pushDuplicates(2 + random.nextInt(9)));
+
+    private interface Strike {
+        void at(FaultRun run, Random random) throws Exception;
+    }
+
+    final String part;
+    final String kind;
+    private final Strike strike;
+
+    Fault(String part, String kind, Strike strike) {
+        this.part = part;
+        this.kind = kind;
+        this.strike = strike;
+    }
+
+    /// Whether this machine can do it: `prlimit` is Linux only.
+    boolean possible() {
+        return this != REDIS_FULL || Files.isExecutable(Path.of("/usr/bin/prlimit"));
+    }
+
+    /// Does it, and returns when the part is back.
+    void strike(FaultRun run, Random random) throws Exception {
+        strike.at(run, random);
+    }
+
+    private static <T> T pick(List<T> list, Random random) {
+        return list.get(random.nextInt(list.size()));
+    }
+
+    /// From 1 to 15 seconds, more often short than long.
+    private static void longWhile(Random random) throws InterruptedException {
+        double skewed = random.nextDouble() * random.nextDouble();
+        Thread.sleep(1000 + (long) (skewed * 14_000)); // the fault lasts so long
+    }
+
+    /// An orchestrator needs a moment to start what has ended.
+    private static void moment(Random random) throws InterruptedException {
+        Thread.sleep(random.nextInt(1000));
+    }
+
+    private static void kill(Server server, Random random) throws InterruptedException {
+        server.kill();
+        moment(random);
+        server.start();
+        if (server instanceof Service service) { // it is back when its JVM is up, as a store is when it has started
+            Await.until(service.name() + " listens", () -> !"starting".equals(service.unready()));
+        }
+    }
+
+    private static void restart(Server server, Random random) throws InterruptedException {
+        server.stop();
+        moment(random);
+        server.start();
+    }
+
+    private static void freeze(Server server, Random random) throws InterruptedException {
+        server.freeze();
+        longWhile(random);
+        server.thaw();
+    }
+
+    private static void endSessions(Rig rig) throws SQLException {
+        rig.rows("SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE application_name = 'worker'");
+    }
+
+    /// What `pg_ctl stop -m immediate` does.
+    private static void stopAtOnce(Rig rig, Random random) throws InterruptedException {
+        var postgres = rig.stack.postgres();
+        Signals.send("QUIT", postgres.process().pid());
+        postgres.process().onExit().join();
+        postgres.kill();
+        moment(random);
+        postgres.start();
+    }
+
+    /// A file of Redis may not grow beyond a few bytes more, as on a full disk: the next write is cut short.
+    private static void fillDisk(Rig rig, Random random) throws IOException, InterruptedException {
+        RedisServer redis = rig.stack.redis();
+        try (Stream<Path> files = Files.list(rig.folder.resolve("redis/appendonlydir"))) {
+            Path log = files.filter(file -> file.toString().endsWith(".incr.aof"))
+                    .max(Comparator.comparingLong(file -> file.toFile().lastModified()))
+                    .orElseThrow();
+            long size = Files.size(log) + random.nextInt(2000);
+            new ProcessBuilder("prlimit", "--pid", redis.process().pid() + "", "--fsize=" + size)
+                    .inheritIO()
+                    .start()
+                    .waitFor();
+        }
+        Await.until("Redis ends, for it cannot write", () -> !redis.isAlive());
+        moment(random);
+        redis.start();
+    }
+
+    /// Redis takes no write while its disk does not answer; here it is told to do so.
+    private static void slowDisk(Rig rig, Random random) throws InterruptedException {
+        int millis = 500 + random.nextInt(4000);
+        try (Jedis redis = rig.redis()) {
+            redis.clientPause(millis, ClientPauseMode.WRITE);
+        }
+        Thread.sleep(millis); // the fault lasts so long
+    }
+
+    private static void refuse(Proxy wire, Random random) throws InterruptedException {
+        wire.refuse();
+        Thread.sleep(random.nextInt(5000)); // the fault lasts so long
+        wire.open();
+    }
+
+    private static void hang(Proxy wire, Random random) throws InterruptedException {
+        wire.hang();
+        longWhile(random);
+        wire.open();
+    }
+}

@@ -1,0 +1,291 @@
+package lab.faults;
+
+import java.io.IOException;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse.BodyHandlers;
+import java.sql.SQLException;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.Collections;
+import java.util.EnumMap;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Random;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.function.Consumer;
+import lab.faults.Voter.Attempt;
+import lab.faults.Voter.Outcome;
+import lab.stack.Await;
+import lab.stack.Server;
+import lab.stack.Service;
+import org.json.JSONObject;
+import redis.clients.jedis.Jedis;
+import redis.clients.jedis.exceptions.JedisException;
+
+/// One run: a crowd votes, faults strike one after another, sometimes two at once, and in the end it is judged.
+/// The same seed gives the same faults in the same order with the same lengths, and the same voters; how the
+/// threads and processes interleave is as free as in life.
+final class FaultRun implements AutoCloseable {
+    private static final int PROGRESS_MILLIS = 10_000;
+
+    /// What came after each fault of a kind, in milliseconds from when the part was back.
+    ///
+    /// @param taken until both pages had taken a vote again
+    /// @param stored until those votes were stored
+    record Recovery(long taken, long stored) {}
+
+    private record Span(long from, long to) {}
+
+    private final Rig rig;
+    private final Random random;
+    private final Consumer<String> progress;
+    private final Crowd crowd;
+    private final Judge judge;
+    private final Map<Fault, List<Recovery>> recoveries = new EnumMap<>(Fault.class);
+    private final List<Span> storms = new CopyOnWriteArrayList<>();
+    private final Map<String, Boolean> garbage = new ConcurrentHashMap<>();
+    private final ArrayDeque<Fault> deck = new ArrayDeque<>();
+    private long nextProgress = PROGRESS_MILLIS;
+
+    FaultRun(Rig rig, long seed, Consumer<String> progress) {
+        this.rig = rig;
+        this.random = new Random(seed);
+        this.progress = progress;
+        this.crowd = new Crowd(rig.pages.stream().map(Service::address).toList(), seed);
+        this.judge = new Judge(crowd.voters(), this::faultOver);
+    }
+
+    Rig rig() {
+        return rig;
+    }
+
+    Crowd crowd() {
+        return crowd;
+    }
+
+    Judge judge() {
+        return judge;
+    }
+
+    Map<Fault, List<Recovery>> recoveries() {
+        return recoveries;
+    }
+
+    int faults() {
+        return recoveries.values().stream().mapToInt(List::size).sum();
+    }
+
+    /// Lets so many people vote for so long under these faults, and judges.
+    FaultRun run(int people, int seconds, List<Fault> faults) throws Exception {
+        crowd.start(people);
+        try {
+            while (crowd.now() < seconds * 1000L) {
+                if (!faults.isEmpty()) {
+                    strike(deal(faults));
+                }
+                Thread.sleep(random.nextInt(1000)); // between two faults
+                sayHowItGoes();
+            }
+            crowd.stop();
+            awaitQuiet();
+            judgeAll();
+        } catch (IllegalStateException e) {
+            judge.offence("it did not come back: " + e.getMessage());
+        }
+        return this;
+    }
+
+    /// From a shuffled deck, so that each fault has its turn; in one of four cases two of different parts at once.
+    private List<Fault> deal(List<Fault> faults) {
+        List<Fault> dealt = new ArrayList<>();
+        for (int i = random.nextInt(4) == 0 ? 2 : 1; i > 0; i--) {
+            if (deck.isEmpty()) {
+                List<Fault> shuffled = new ArrayList<>(faults);
+                Collections.shuffle(shuffled, random);
+                deck.addAll(shuffled);
+            }
+            if (dealt.isEmpty() || !dealt.getFirst().part.equals(deck.peek().part)) {
+                dealt.add(deck.poll());
+            }
+        }
+        return dealt;
+    }
+
+    private void strike(List<Fault> faults) throws InterruptedException {
+        long from = crowd.now();
+        storms.add(new Span(from, Long.MAX_VALUE / 2));
+        List<Thread> threads = new ArrayList<>();
+        for (Fault fault : faults) {
+            var own = new Random(random.nextLong());
+            threads.add(Thread.ofPlatform().start(() -> {
+                try {
+                    fault.strike(this, own);
+                } catch (SQLException | JedisException _) {
+                    // the other fault was there before: there is nothing left to break
+                } catch (Exception e) {
+                    judge.offence("%s %s could not be done: %s".formatted(fault.part, fault.kind, e));
+                }
+            }));
+        }
+        for (Thread thread : threads) {
+            thread.join();
+        }
+        long back = crowd.now();
+        List<Voter> probes = rig.pages.stream().map(this::voteUntilTaken).toList();
+        long taken = crowd.now() - back;
+        storms.set(storms.size() - 1, new Span(from, crowd.now()));
+        awaitStored(probes);
+        var recovery = new Recovery(taken, crowd.now() - back);
+        for (Fault fault : faults) {
+            recoveries.computeIfAbsent(fault, _ -> new ArrayList<>()).add(recovery);
+        }
+        startWhatEndedByItself();
+    }
+
+    private Voter voteUntilTaken(Service page) {
+        Voter[] taken = new Voter[1];
+        Await.until(page.address() + " takes a vote", () -> {
+            Voter voter = crowd.newVoter(random);
+            taken[0] = voter;
+            return crowd.vote(voter, page.address()) == Outcome.ACKNOWLEDGED;
+        });
+        return taken[0];
+    }
+
+    private void awaitStored(List<Voter> voters) {
+        for (Voter voter : voters) {
+            Await.until(
+                    "an acknowledged vote is stored",
+                    () -> !rig.rows("SELECT FROM votes WHERE id = '" + voter.id() + "'")
+                            .isEmpty());
+        }
+    }
+
+    private void startWhatEndedByItself() {
+        List<Server> servers = new ArrayList<>(rig.stack.services());
+        servers.addAll(List.of(rig.stack.redis(), rig.stack.postgres()));
+        for (Server server : servers) {
+            if (!server.isAlive()) {
+                judge.offence(server.name() + " ended by itself: see services.log");
+                server.start();
+            }
+        }
+    }
+
+    private long faultOver(Attempt attempt) {
+        return storms.stream()
+                .filter(storm -> storm.from <= attempt.answered() && attempt.sent() <= storm.to)
+                .mapToLong(Span::to)
+                .reduce(attempt.answered(), Math::max);
+    }
+
+    private void sayHowItGoes() {
+        if (crowd.now() >= nextProgress) {
+            nextProgress += PROGRESS_MILLIS;
+            progress.accept("%4d s  %4d faults  %,9d votes acknowledged  %,7d in doubt"
+                    .formatted(
+                            crowd.now() / 1000,
+                            faults(),
+                            crowd.count(Outcome.ACKNOWLEDGED),
+                            crowd.count(Outcome.REFUSED) + crowd.count(Outcome.UNANSWERED)));
+        }
+    }
+
+    /// Messages that are no votes, in several ways.
+    void pushGarbage(int count) {
+        List<String> forms = Arrays.asList(
+                "garbage %d",
+                "{\"voter_id\":\"%d\"",
+                "{\"voter_id\":\"%d\",\"vote\":\"zz\"}",
+                "[%d]",
+                "{\"voter_id\":%d,\"vote\":\"a\"}",
+                "{\"voter_id\":\"\\u0000%d\",\"vote\":\"a\"}",
+                "\0%d",
+                "{\"voter_id\":\"%d" + "x".repeat(256) + "\",\"vote\":\"a\"}");
+        for (int i = 0; i < count; i++) {
+            String message = forms.get(i % forms.size()).formatted(garbage.size());
+            garbage.put(message, false);
+            try (Jedis redis = rig.redis()) {
+                redis.rpush("votes", message);
+                garbage.put(message, true);
+            }
+        }
+    }
+
+    /// A vote that some other producer appends many times over.
+    void pushDuplicates(int count) {
+        Voter voter = crowd.newVoter(new Random(garbage.size() + crowd.voters().size()));
+        String vote = voter.nextVote();
+        String[] messages = new String[count];
+        Arrays.fill(messages, "{\"voter_id\": \"%s\", \"vote\": \"%s\"}".formatted(voter.id(), vote));
+        long sent = crowd.now();
+        Outcome outcome = Outcome.UNANSWERED;
+        try (Jedis redis = rig.redis()) {
+            redis.rpush("votes", messages);
+            redis.rpush("votes", messages);
+            outcome = Outcome.ACKNOWLEDGED;
+        } finally {
+            voter.add(new Attempt(vote, sent, crowd.now(), outcome));
+        }
+    }
+
+    /// Everything that was under way has arrived: whoever appends does so in order, so what is asked last comes
+    /// last.
+    private void awaitQuiet() {
+        awaitStored(rig.pages.stream().map(this::voteUntilTaken).toList());
+        Await.until("the queue is empty", () -> {
+            try (Jedis redis = rig.redis()) {
+                return redis.llen("votes") + redis.llen("{votes}:taken") == 0;
+            }
+        });
+    }
+
+    private void judgeAll() throws SQLException, IOException, InterruptedException {
+        Map<String, String> table = new HashMap<>();
+        rig.rows("SELECT id, vote FROM votes").forEach(row -> table.put(row.getFirst(), row.getLast()));
+        Map<String, List<String>> seen = new HashMap<>();
+        rig.rows("SELECT id, vote FROM seen ORDER BY serial")
+                .forEach(row -> seen.computeIfAbsent(row.getFirst(), _ -> new ArrayList<>())
+                        .add(row.getLast()));
+        judge.votes(table, seen);
+        Map<String, Long> counted = counts("SELECT vote, count(*) FROM votes GROUP BY vote");
+        Map<String, Long> tally = counts("SELECT vote, count FROM tally WHERE count <> 0");
+        if (tally.equals(counted)) {
+            Await.until("the result page shows the tally", () -> shown().equals(tally));
+        }
+        judge.counts(counted, tally);
+        try (Jedis redis = rig.redis()) {
+            judge.garbage(garbage, redis.lrange("{votes}:rejected", 0, -1));
+        }
+    }
+
+    private Map<String, Long> counts(String query) throws SQLException {
+        Map<String, Long> counts = new HashMap<>();
+        rig.rows(query).forEach(row -> counts.put(row.getFirst(), Long.valueOf(row.getLast())));
+        return counts;
+    }
+
+    private Map<String, Long> shown() throws IOException, InterruptedException {
+        URI address = rig.result.address().resolve("results");
+        try (var client = HttpClient.newHttpClient()) {
+            var answer = client.send(HttpRequest.newBuilder(address).build(), BodyHandlers.ofString());
+            Map<String, Long> shown = new HashMap<>();
+            for (Object each : new JSONObject(answer.body()).getJSONArray("options")) {
+                JSONObject option = (JSONObject) each;
+                shown.put(option.getString("key"), option.getLong("votes"));
+            }
+            shown.values().removeIf(votes -> votes == 0);
+            return shown;
+        }
+    }
+
+    @Override
+    public void close() {
+        crowd.close();
+    }
+}

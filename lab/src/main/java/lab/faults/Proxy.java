@@ -1,0 +1,224 @@
+package lab.faults;
+
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.net.ServerSocket;
+import java.net.Socket;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.atomic.AtomicLong;
+
+/// A wire to one port of this machine that can be cut in the ways networks are.
+public final class Proxy implements AutoCloseable {
+    private final int target;
+    private final int port;
+    private final Set<Line> lines = ConcurrentHashMap.newKeySet();
+    private final AtomicLong bytesLeft = new AtomicLong(Long.MAX_VALUE);
+    private volatile boolean hung;
+    private volatile int backDelayMillis;
+    private ServerSocket server;
+
+    public Proxy(int target) {
+        this.target = target;
+        this.port = listen(0);
+    }
+
+    public int port() {
+        return port;
+    }
+
+    /// From now on everything from the server arrives so much later.
+    public void delay(int millis) {
+        backDelayMillis = millis;
+    }
+
+    /// Ends every connection and takes no new one, until [#open].
+    void refuse() {
+        close();
+        reset();
+    }
+
+    /// Lets nothing through and says nothing, until [#open].
+    void hang() {
+        hung = true;
+    }
+
+    /// Hangs as soon as so many more bytes have gone through, be it in the middle of a message.
+    void hangAfter(long bytes) {
+        bytesLeft.set(bytes);
+    }
+
+    boolean isHung() {
+        return hung;
+    }
+
+    /// Ends every connection with a reset; new ones are taken.
+    void reset() {
+        lines.forEach(line -> line.close(true));
+    }
+
+    /// All is well again. What was held arrives late, unless the sender has given up meanwhile: then it never
+    /// does, as the system that sends again what was lost forgets it with the connection.
+    void open() {
+        bytesLeft.set(Long.MAX_VALUE);
+        hung = false;
+        lines.forEach(Line::letGo);
+        if (server.isClosed()) {
+            listen(port);
+        }
+    }
+
+    private int listen(int wanted) {
+        try {
+            server = new ServerSocket();
+            server.setReuseAddress(true);
+            server.bind(new InetSocketAddress(InetAddress.getLoopbackAddress(), wanted), 1024);
+            ServerSocket accepting = server;
+            Thread.ofVirtual().start(() -> accept(accepting));
+            return server.getLocalPort();
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    private void accept(ServerSocket accepting) {
+        while (!accepting.isClosed()) {
+            try {
+                Socket client = accepting.accept();
+                Thread.ofVirtual().start(() -> connect(client));
+            } catch (IOException _) {
+                // closed, or the client is gone already
+            }
+        }
+    }
+
+    private void connect(Socket client) {
+        try {
+            new Line(client, new Socket(InetAddress.getLoopbackAddress(), target)).start();
+        } catch (IOException _) {
+            reset(client);
+        }
+    }
+
+    private static void reset(Socket socket) {
+        try {
+            socket.setSoLinger(true, 0);
+            socket.close();
+        } catch (IOException _) {
+            // it is closed
+        }
+    }
+
+    @Override
+    public void close() {
+        try {
+            server.close();
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    /// One connection through the wire.
+    private final class Line {
+        private final Socket client;
+        private final Socket server;
+        private final Direction there;
+        private final Direction back;
+
+        Line(Socket client, Socket server) throws IOException {
+            this.client = client;
+            this.server = server;
+            client.setTcpNoDelay(true);
+            server.setTcpNoDelay(true);
+            this.there = new Direction(client, server);
+            this.back = new Direction(server, client);
+        }
+
+        void start() {
+            lines.add(this);
+            Thread.ofVirtual().start(() -> there.pump(this));
+            Thread.ofVirtual().start(() -> back.pump(this));
+        }
+
+        void letGo() {
+            if (!there.flush() || !back.flush()) {
+                close(true);
+            }
+        }
+
+        void close(boolean byReset) {
+            lines.remove(this);
+            try {
+                if (byReset) {
+                    reset(client);
+                    reset(server);
+                }
+                client.close();
+                server.close();
+            } catch (IOException _) {
+                // it is closed
+            }
+        }
+    }
+
+    private final class Direction {
+        private final Socket from;
+        private final Socket to;
+        private final ByteArrayOutputStream held = new ByteArrayOutputStream();
+        private boolean ended;
+
+        Direction(Socket from, Socket to) {
+            this.from = from;
+            this.to = to;
+        }
+
+        void pump(Line line) {
+            byte[] buffer = new byte[8192];
+            try {
+                for (int n; (n = from.getInputStream().read(buffer)) >= 0; ) {
+                    if (this == line.back) {
+                        Thread.sleep(backDelayMillis);
+                    }
+                    pass(buffer, n);
+                }
+            } catch (IOException | InterruptedException _) {
+                // one of the two is gone: the other hears of it below
+            }
+            if (end()) {
+                line.close(false);
+            }
+        }
+
+        private synchronized void pass(byte[] bytes, int n) throws IOException {
+            int through = 0;
+            if (!hung && held.size() == 0) {
+                through = Math.clamp(n + Math.min(0, bytesLeft.addAndGet(-n)), 0, n);
+                to.getOutputStream().write(bytes, 0, through);
+                hung = hung || through < n;
+            }
+            held.write(bytes, through, n - through);
+        }
+
+        /// Whether the other side may hear now that this one has ended: not through a wire that hangs.
+        private synchronized boolean end() {
+            ended = true;
+            return !hung;
+        }
+
+        /// Sends what was held, and says whether the connection lives.
+        synchronized boolean flush() {
+            try {
+                if (!ended) {
+                    to.getOutputStream().write(held.toByteArray());
+                }
+                held.reset();
+                return !ended;
+            } catch (IOException _) {
+                return false;
+            }
+        }
+    }
+}

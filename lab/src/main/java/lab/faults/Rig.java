@@ -1,0 +1,155 @@
+package lab.faults;
+
+import java.io.IOException;
+import java.io.PrintStream;
+import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.sql.Statement;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.Stream;
+import lab.stack.Service;
+import lab.stack.Stack;
+import redis.clients.jedis.Jedis;
+
+/// The real system as processes of its own, with a wire that can be cut between each service and each store: two
+/// voting pages, some workers, a result page. An observer in the database notes each version of each row of
+/// `votes`.
+final class Rig implements AutoCloseable {
+    /// As many options as there can be, so that the votes of one voter can rise for long.
+    private static final Map<String, String> SETTINGS =
+            Map.of("OPTIONS", "A,B,C,D,E,F,G,H,I,J,K,L,M,N,O,P,Q,R,S,T,U,V,W,X,Y,Z");
+
+    private static final List<String> SMALL = List.of("-Xmx64m", "-XX:+UseSerialGC");
+
+    private static final String OBSERVER = """
+            CREATE TABLE seen (serial BIGSERIAL, id VARCHAR(255), vote VARCHAR(255));
+            CREATE FUNCTION observe() RETURNS trigger LANGUAGE plpgsql AS $$
+            BEGIN
+              INSERT INTO seen (id, vote) VALUES (NEW.id, NEW.vote);
+              RETURN NULL;
+            END $$;
+            CREATE TRIGGER observe AFTER INSERT OR UPDATE ON votes FOR EACH ROW EXECUTE FUNCTION observe();
+            """;
+
+    final Path folder;
+    final Stack stack;
+    final List<Service> pages;
+    final List<Service> workers;
+    final Service result;
+    final List<Proxy> wires = new ArrayList<>();
+    private final PrintStream log;
+    private boolean kept;
+
+    /// The system of our own three programs.
+    Rig(int workers) throws IOException {
+        this(workers, List.of(), List.of());
+    }
+
+    /// @param pageFlags flags for the JVMs of the voting pages, beyond a small heap; `workerFlags` likewise
+    Rig(int workerCount, List<String> pageFlags, List<String> workerFlags) throws IOException {
+        folder = Files.createTempDirectory(Files.createDirectories(Stack.root().resolve("lab/target")), "faults");
+        log = new PrintStream(Files.newOutputStream(folder.resolve("services.log")), true, StandardCharsets.UTF_8);
+        stack = new Stack(folder, SETTINGS, log::println);
+        pages = add(2, "vote", pageFlags);
+        workers = add(workerCount, "worker", workerFlags);
+        result = add(1, "result", List.of()).getFirst();
+    }
+
+    private List<Service> add(int count, String name, List<String> flags) {
+        List<String> all = new ArrayList<>(SMALL);
+        all.addAll(flags);
+        List<Service> services = new ArrayList<>();
+        for (int i = 0; i < count; i++) {
+            Map<String, String> wired = new HashMap<>();
+            if (!name.equals("result")) {
+                wired.put("REDIS_PORT", wireTo(stack.redis().port()));
+            }
+            if (!name.equals("vote")) {
+                wired.put("PGPORT", wireTo(stack.postgres().port()));
+            }
+            services.add(stack.add(name, Stack.freePort(), all, wired));
+        }
+        return services;
+    }
+
+    private String wireTo(int port) {
+        var wire = new Proxy(port);
+        wires.add(wire);
+        return Integer.toString(wire.port());
+    }
+
+    Rig start() throws SQLException {
+        stack.start();
+        stack.awaitReady();
+        execute(OBSERVER);
+        return this;
+    }
+
+    /// Past the wires, for whoever checks.
+    Jedis redis() {
+        return new Jedis("127.0.0.1", stack.redis().port(), 20_000);
+    }
+
+    /// The rows of a query, their columns as text.
+    List<List<String>> rows(String query) throws SQLException {
+        try (Connection connection = stack.postgres().connect();
+                Statement statement = connection.createStatement();
+                var result = statement.executeQuery(query)) {
+            List<List<String>> rows = new ArrayList<>();
+            while (result.next()) {
+                List<String> row = new ArrayList<>();
+                for (int i = 1; i <= result.getMetaData().getColumnCount(); i++) {
+                    row.add(result.getString(i));
+                }
+                rows.add(row);
+            }
+            return rows;
+        }
+    }
+
+    void execute(String sql) throws SQLException {
+        try (Connection connection = stack.postgres().connect();
+                Statement statement = connection.createStatement()) {
+            statement.execute(sql);
+        }
+    }
+
+    /// Back to the beginning: no votes, and nobody has seen any.
+    void forget() throws SQLException {
+        execute("TRUNCATE votes; TRUNCATE seen");
+    }
+
+    /// Leaves data and logs where they are, for whoever wants to know what happened.
+    void keep() {
+        kept = true;
+    }
+
+    @Override
+    public void close() {
+        wires.forEach(Proxy::open);
+        stack.close();
+        wires.forEach(Proxy::close);
+        log.close();
+        if (!kept) {
+            delete();
+        }
+    }
+
+    private void delete() {
+        try (Stream<Path> files = Files.walk(folder)) {
+            for (Path file : files.sorted(Comparator.reverseOrder()).toList()) {
+                Files.delete(file);
+            }
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+}

@@ -1,0 +1,107 @@
+package lab.faults;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Random;
+import java.util.concurrent.Callable;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import lab.faults.Voter.Outcome;
+import lab.stack.Await;
+import org.junit.jupiter.api.Test;
+import redis.clients.jedis.Jedis;
+
+/// Many votes and no faults. `-Dvoters=1000 -Dbacklog=1000000` are the sizes that the README tells of.
+class ScaleTest {
+    private static final int VOTERS = Integer.getInteger("voters", 200);
+    private static final int BACKLOG = Integer.getInteger("backlog", 200_000);
+
+    @Test
+    void withThreeWorkersEveryVotersLastOfAHundredVotesIsStored() throws Exception {
+        try (var rig = new Rig(3).start();
+                var crowd =
+                        new Crowd(rig.pages.stream().map(page -> page.address()).toList(), 1);
+                var threads = Executors.newVirtualThreadPerTaskExecutor()) {
+            List<Callable<Void>> changes = new ArrayList<>();
+            for (int i = 0; i < VOTERS; i++) {
+                var random = new Random(i);
+                changes.add(() -> {
+                    Voter voter = crowd.newVoter(random);
+                    for (int acknowledged = 0; acknowledged < 100; ) {
+                        Outcome outcome = crowd.vote(
+                                voter, rig.pages.get(acknowledged % 2).address());
+                        acknowledged += outcome == Outcome.ACKNOWLEDGED ? 1 : 0; // a full machine may need a second try
+                    }
+                    return null;
+                });
+            }
+            for (Future<Void> each : threads.invokeAll(changes)) {
+                each.get();
+            }
+            awaitEmptyQueue(rig);
+            Map<String, String> expected = new HashMap<>();
+            crowd.voters()
+                    .forEach((id, voter) ->
+                            expected.put(id, voter.attempts().getLast().vote()));
+            Map<String, String> stored = new HashMap<>();
+            rig.rows("SELECT id, vote FROM votes").forEach(row -> stored.put(row.getFirst(), row.getLast()));
+            assertEquals(expected, stored);
+        }
+    }
+
+    @Test
+    void aBacklogIsDrainedByASmallWorker() throws Exception {
+        try (var rig = new Rig(1).start()) {
+            var worker = rig.workers.getFirst();
+            worker.stop();
+            rig.execute("DROP TRIGGER observe ON votes");
+            try (Jedis redis = rig.redis()) {
+                for (int i = 0; i < BACKLOG; i += 1000) {
+                    String[] messages = new String[1000];
+                    for (int j = 0; j < 1000; j++) {
+                        messages[j] = "{\"voter_id\":\"%032x\",\"vote\":\"%c\"}".formatted(i + j, 'a' + j % 26);
+                    }
+                    redis.rpush("votes", messages);
+                }
+            }
+            long start = System.nanoTime();
+            worker.start();
+            awaitEmptyQueue(rig);
+            System.out.printf(
+                    "%,d votes drained in %.1f s, JVM start included; peak RSS %s%n",
+                    BACKLOG,
+                    (System.nanoTime() - start) / 1e9,
+                    peakRss(worker.process().pid()));
+            assertEquals(List.of(List.of(Integer.toString(BACKLOG))), rig.rows("SELECT sum(count) FROM tally"));
+            assertEquals(List.of(List.of(Integer.toString(BACKLOG))), rig.rows("SELECT stored FROM queue"));
+        }
+    }
+
+    private static void awaitEmptyQueue(Rig rig) {
+        Await.until("the queue is empty", () -> {
+            try (Jedis redis = rig.redis()) {
+                return redis.llen("votes") + redis.llen("{votes}:taken") == 0;
+            }
+        });
+    }
+
+    /// As Linux counts it.
+    private static String peakRss(long pid) throws IOException {
+        Path status = Path.of("/proc", Long.toString(pid), "status");
+        return Files.exists(status)
+                ? Files.readAllLines(status).stream()
+                        .filter(line -> line.startsWith("VmHWM:"))
+                        .findFirst()
+                        .orElse("unknown")
+                        .substring(6)
+                        .strip()
+                : "unknown";
+    }
+}

@@ -1,0 +1,136 @@
+package lab.faults;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+
+import java.sql.Connection;
+import java.util.List;
+import lab.stack.Await;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import redis.clients.jedis.Jedis;
+
+/// What once went wrong, or nearly, each by its name: two real workers on real stores.
+class WorkerTest {
+    private static final String WAITS =
+            "SELECT FROM pg_stat_activity WHERE application_name = 'worker' AND wait_event_type = 'Lock'";
+
+    private Rig rig;
+
+    @BeforeEach
+    void start() throws Exception {
+        rig = new Rig(2).start();
+    }
+
+    @AfterEach
+    void stop() {
+        rig.close();
+    }
+
+    @Test
+    void aPeekInVainDoesNotMakeTheNextBatchBeStoredTwice() throws Exception {
+        rig.workers.get(1).kill(); // between a commit and its cut another worker may store the same batch once more
+        String seen = "SELECT seen_at FROM queue";
+        for (int i = 0; i < 3; i++) {
+            var before = rig.rows(seen);
+            Await.until("a worker peeks in vain", () -> !rig.rows(seen).equals(before));
+        }
+        push(1, 5);
+        awaitStored(5);
+        assertEquals("5", rig.rows("SELECT stored FROM queue").getFirst().getFirst());
+    }
+
+    @Test
+    void aWorkerFrozenWithTheLockGivesItBack() throws Exception {
+        rig.workers.get(1).kill();
+        try (Connection other = rig.stack.postgres().connect()) {
+            other.setAutoCommit(false);
+            other.createStatement().execute("INSERT INTO votes VALUES ('%s', 'b')".formatted(voter(1)));
+            push(1, 10);
+            Await.until(
+                    "it holds the lock, and waits for ours",
+                    () -> !rig.rows(WAITS).isEmpty());
+            rig.workers.get(0).freeze();
+            other.rollback();
+        }
+        rig.workers.get(1).start();
+        awaitStored(10);
+        rig.workers.get(0).thaw();
+        push(11, 20);
+        awaitStored(20);
+    }
+
+    @Test
+    void aWorkerCutOffInTheMiddleOfAStatementGivesTheLockBack() throws Exception {
+        rig.workers.get(1).kill();
+        databaseWireOfFirstWorker().hangAfter(20_000);
+        push(1, 1000);
+        Await.until("half a batch is under way", databaseWireOfFirstWorker()::isHung);
+        rig.workers.get(1).start();
+        awaitStored(1000);
+    }
+
+    @Test
+    void aKeyOfTheWrongTypeStopsTheWorkersUntilItIsGoneAndNoVoteIsLost() throws Exception {
+        for (String key : List.of("votes", "{votes}:taken", "{votes}:rejected")) {
+            rig.forget();
+            try (Jedis redis = rig.redis()) {
+                redis.set(key, "no list");
+                Await.until("the worker says so", () -> unready().contains("redis"));
+                String found = key.equals("votes") ? "{votes}:taken" : key; // it was taken as any list
+                Await.until("it is out of the way", () -> redis.exists(found));
+                redis.del(found);
+                push(1, 10);
+            }
+            awaitStored(10);
+            Await.until("the worker is ready", () -> unready().isEmpty());
+        }
+    }
+
+    @Test
+    void votingGoesOnAfterFlushallAndTruncate() throws Exception {
+        push(1, 10);
+        awaitStored(10);
+        try (Jedis redis = rig.redis()) {
+            redis.flushAll();
+        }
+        rig.forget();
+        assertEquals(List.of(List.of("0")), rig.rows("SELECT coalesce(sum(count), 0) FROM tally"));
+        push(1, 20);
+        awaitStored(20);
+        assertEquals(List.of(List.of("20")), rig.rows("SELECT sum(count) FROM tally"));
+    }
+
+    private String unready() {
+        StringBuilder all = new StringBuilder();
+        for (var worker : rig.workers) {
+            String reason = worker.unready();
+            all.append(reason == null ? "" : reason);
+        }
+        return all.toString();
+    }
+
+    private Proxy databaseWireOfFirstWorker() {
+        return rig.wires.get(rig.pages.size() + 1);
+    }
+
+    private static String voter(int number) {
+        return "voter-%030d".formatted(number);
+    }
+
+    private void push(int first, int last) {
+        try (Jedis redis = rig.redis()) {
+            String[] messages = new String[last - first + 1];
+            for (int i = 0; i < messages.length; i++) {
+                messages[i] = "{\"voter_id\": \"%s\", \"vote\": \"a\"}".formatted(voter(first + i));
+            }
+            redis.rpush("votes", messages);
+        }
+    }
+
+    private void awaitStored(int count) {
+        Await.until(
+                count + " votes are stored",
+                () -> rig.rows("SELECT count(*) FROM votes").equals(List.of(List.of(Integer.toString(count)))));
+    }
+}
