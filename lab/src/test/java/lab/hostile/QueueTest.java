@@ -1,0 +1,296 @@
+package lab.hostile;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.sql.Connection;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.sql.Statement;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.Stream;
+import lab.stack.Await;
+import org.json.JSONObject;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.DynamicTest;
+import org.junit.jupiter.api.MethodOrderer;
+import org.junit.jupiter.api.Order;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.TestFactory;
+import org.junit.jupiter.api.TestInstance;
+import org.junit.jupiter.api.TestMethodOrder;
+import org.junit.jupiter.api.io.TempDir;
+import redis.clients.jedis.Jedis;
+
+/// Whatever lies in the queue is stored or rejected with a reason, stops nobody, and its neighbours are stored.
+@TestInstance(TestInstance.Lifecycle.PER_CLASS)
+@TestMethodOrder(MethodOrderer.OrderAnnotation.class)
+class QueueTest {
+    private static final String TAKEN = "{votes}:taken";
+    private static final String REJECTED = "{votes}:rejected";
+    private static final byte[] VOTES = "votes".getBytes(StandardCharsets.UTF_8);
+
+    private static final String LONG = "longer than 1000 characters";
+    private static final String JSON = "not a JSON object with the strings voter_id and vote";
+    private static final String ID = "voter_id is not 1 to 255 letters, digits or . _ : -";
+    private static final String OPTION = "vote is none of the options";
+
+    /// @param reason why it is rejected, or null
+    /// @param stored the id that it is stored under, or null
+    private record Case(String name, byte[] message, String reason, String stored) {}
+
+    private final List<Case> cases = cases();
+    private final Map<String, String> reasons = new HashMap<>();
+    private House house;
+    private Jedis redis;
+
+    @BeforeAll
+    void start(@TempDir Path data) {
+        house = new House(data, Map.of(), List.of(), "worker");
+        redis = house.redis();
+    }
+
+    @AfterAll
+    void stop() {
+        redis.close();
+        house.close();
+    }
+
+    private static List<Case> cases() {
+        List<Case> all = new ArrayList<>();
+        stored(all, "Python's spacing", "{\"voter_id\": \"s1\", \"vote\": \"a\"}", "s1");
+        stored(all, "the other order", "{\"vote\":\"a\",\"voter_id\":\"s2\"}", "s2");
+        stored(all, "more fields", "{\"voter_id\":\"s3\",\"vote\":\"a\",\"x\":[1,{\"y\":null}]}", "s3");
+        stored(all, "blanks around it", " \n{\"voter_id\":\"s4\",\"vote\":\"a\"}\t ", "s4");
+        stored(all, "escaped letters", "{\"voter_id\":\"\\u00735\",\"vote\":\"\\u0061\"}", "s5");
+        stored(all, "an id of 255 characters", vote("s".repeat(255), "a"), "s".repeat(255));
+        stored(all, "an id with . _ : -", vote("S6._:-", "a"), "S6._:-");
+        rejected(
+                all,
+                JSON,
+                "",
+                "null",
+                "[]",
+                "\"x\"",
+                "123",
+                "{}",
+                "not JSON",
+                "{",
+                "}",
+                "[[[[",
+                "\0",
+                "{\"voter_id\":\"1\",\"vote\":\"a\"");
+        rejected(all, JSON, vote("1", "a") + "garbage", vote("1", "a") + vote("2", "b"), "[" + vote("1", "a") + "]");
+        rejected(all, JSON, "{\"voter_id\":\"1\",\"voter_id\":\"2\",\"vote\":\"a\"}", "{voter_id:abc,vote:a}");
+        rejected(
+                all,
+                JSON,
+                "{'voter_id':'1','vote':'a'}",
+                "{\"voter_id\"=\"1\";\"vote\"=\"a\"}",
+                "\ufeff" + vote("1", "a"));
+        rejected(
+                all,
+                JSON,
+                "{\"voter_id\":1,\"vote\":\"a\"}",
+                "{\"voter_id\":\"1\",\"vote\":null}",
+                "{\"voter_id\":\"1\"}");
+        rejected(
+                all,
+                JSON,
+                "{\"vote\":\"a\"}",
+                "{\"voter_id\":null,\"vote\":\"a\"}",
+                "{\"voter_id\":\"1\",\"vote\":[\"a\"]}");
+        rejected(
+                all,
+                JSON,
+                "{\"voter_id\":{},\"vote\":\"a\"}",
+                "{\"voter_id\":true,\"vote\":\"a\"}",
+                "/*x*/" + vote("1", "a"));
+        rejected(
+                all,
+                JSON,
+                "{\"voter_id\":\"1\",\"vote\":NaN}",
+                "{\"voter_id\":\"1\",\"vote\":1e999999999}",
+                "{\"x\":".repeat(160));
+        rejected(
+                all,
+                OPTION,
+                vote("1", "c"),
+                vote("1", "A"),
+                vote("1", ""),
+                vote("1", "ab"),
+                vote("1", "__proto__"),
+                vote("1", "\\u0000"));
+        rejected(
+                all,
+                ID,
+                vote("", "a"),
+                vote(" ", "a"),
+                vote("a b", "a"),
+                vote("\\u0000", "a"),
+                vote("\\ud800", "a"),
+                vote("\u00e4", "a"));
+        rejected(
+                all,
+                ID,
+                vote("\u202ex", "a"),
+                vote("'; DROP TABLE votes; --", "a"),
+                vote("<script>", "a"),
+                vote("v".repeat(256), "a"));
+        rejected(all, LONG, vote("1", "x".repeat(2000)), "[".repeat(5000), "{\"a\":".repeat(100_000), " ".repeat(1001));
+        rejected(
+                all,
+                LONG,
+                "{\"voter_id\":\"1\",\"vote\":\"a\",\"n\":" + "9".repeat(1_000_000) + "}",
+                "x".repeat(10_000_000));
+        all.add(new Case("bytes that are no UTF-8", new byte[] {'{', (byte) 0xff, (byte) 0xfe, '}'}, JSON, null));
+        all.add(new Case("an id that is no UTF-8", raw("{\"voter_id\":\"\u00ff\u00c0\",\"vote\":\"a\"}"), ID, null));
+        return all;
+    }
+
+    private static void stored(List<Case> all, String name, String message, String id) {
+        all.add(new Case(name, message.getBytes(StandardCharsets.UTF_8), null, id));
+    }
+
+    private static void rejected(List<Case> all, String reason, String... messages) {
+        for (String message : messages) {
+            String name = message.isBlank() || message.charAt(0) < ' '
+                    ? message.length() + " blanks"
+                    : message.length() > 60 ? message.substring(0, 60) + "… " + message.length() : message;
+            all.add(new Case(name, message.getBytes(StandardCharsets.UTF_8), reason, null));
+        }
+    }
+
+    private static byte[] raw(String bytes) {
+        return bytes.getBytes(StandardCharsets.ISO_8859_1);
+    }
+
+    private static String vote(String id, String option) {
+        return "{\"voter_id\":\"" + id + "\",\"vote\":\"" + option + "\"}";
+    }
+
+    /// All cases in one go, so that they share batches, and between any two an ordinary vote.
+    @Test
+    @Order(1)
+    void everythingIsWorkedOffAndTheNeighboursAreStored() throws Exception {
+        for (int i = 0; i < cases.size(); i++) {
+            redis.rpush(
+                    VOTES,
+                    vote("neighbour" + i, "b").getBytes(StandardCharsets.UTF_8),
+                    cases.get(i).message());
+        }
+        awaitEmpty();
+        for (int i = 0; i < cases.size(); i++) {
+            assertEquals("b", storedVote("neighbour" + i));
+        }
+        for (String json : redis.lrange(REJECTED, 0, -1)) {
+            var rejected = new JSONObject(json);
+            assertTrue(rejected.getString("message").length() <= 1001);
+            reasons.put(rejected.getString("message"), rejected.getString("reason"));
+        }
+        long bad = cases.stream().filter(each -> each.reason() != null).count();
+        assertEquals(bad, redis.llen(REJECTED));
+        assertEquals(bad, house.metric("worker", "votes_rejected_total"));
+        System.out.printf("Hostile messages: %d, %d stored, %d rejected%n", cases.size(), cases.size() - bad, bad);
+    }
+
+    @TestFactory
+    @Order(2)
+    Stream<DynamicTest> eachIsStoredOrRejectedWithItsReason() {
+        return cases.stream()
+                .map(each -> DynamicTest.dynamicTest(each.name(), () -> {
+                    String text = new String(each.message(), StandardCharsets.UTF_8);
+                    String kept = text.length() > 1000 ? text.substring(0, 1000) + "…" : text;
+                    assertEquals(each.reason(), reasons.get(kept));
+                    if (each.stored() != null) {
+                        assertEquals("a", storedVote(each.stored()));
+                    }
+                }));
+    }
+
+    @Test
+    @Order(3)
+    void theLogHasReasonsButNoContent() {
+        String log = String.join("\n", house.log);
+        assertFalse(log.contains("DROP TABLE") || log.contains("<script>") || log.contains("\tat "), log);
+        assertFalse(log.contains("neighbour1"), "an id was logged whole");
+    }
+
+    @Test
+    @Order(4)
+    void aVoterCountsOnceHoweverOften() throws Exception {
+        String[] same = new String[10_000];
+        for (int i = 0; i < same.length; i++) {
+            same[i] = vote("often", i % 2 == 0 ? "b" : "a");
+        }
+        redis.rpush("votes", same);
+        awaitEmpty();
+        assertEquals("a", storedVote("often"));
+    }
+
+    @Test
+    @Order(5)
+    void theRejectedAreCapped() throws Exception {
+        double before = house.metric("worker", "votes_rejected_total");
+        String[] junk = new String[12_000];
+        java.util.Arrays.fill(junk, "junk");
+        redis.rpush("votes", junk);
+        awaitEmpty();
+        assertEquals(10_000, redis.llen(REJECTED));
+        assertEquals(before + junk.length, house.metric("worker", "votes_rejected_total"));
+    }
+
+    @Test
+    @Order(6)
+    void aWrongTypeAtEitherKeyStopsNothingForGood() throws Exception {
+        redis.set("votes", "no list");
+        Await.until(
+                "the worker says what is wrong",
+                () -> house.service("worker").unready() != null || !redis.exists("votes"));
+        // a producer goes on with a fresh list as soon as the worker has moved the wrong one aside
+        Await.until("the wrong key is moved aside", () -> !"string".equals(redis.type("votes")));
+        redis.rpush("votes", vote("after1", "a"));
+        redis.del(TAKEN);
+        awaitEmpty();
+        assertEquals("a", storedVote("after1"));
+
+        redis.hset(TAKEN, "no", "list");
+        redis.rpush("votes", vote("after2", "b"));
+        Await.until(
+                "the worker says what is wrong", () -> house.log.stream().anyMatch(line -> line.contains("WRONGTYPE")));
+        redis.del(TAKEN);
+        awaitEmpty();
+        assertEquals("b", storedVote("after2"));
+    }
+
+    @Test
+    @Order(7)
+    void aTakenListThatVanishesStopsNothing() throws Exception {
+        for (int i = 0; i < 50; i++) {
+            redis.rpush("votes", vote("gone" + i, "a"));
+            redis.del(TAKEN);
+        }
+        redis.rpush("votes", vote("last", "b"));
+        awaitEmpty();
+        assertEquals("b", storedVote("last"));
+    }
+
+    private void awaitEmpty() {
+        Await.until("the queue is worked off", () -> !redis.exists("votes") && !redis.exists(TAKEN));
+    }
+
+    private String storedVote(String id) throws SQLException {
+        try (Connection connection = house.stack.postgres().connect();
+                Statement statement = connection.createStatement();
+                ResultSet row = statement.executeQuery("SELECT vote FROM votes WHERE id = '" + id + "'")) {
+            return row.next() ? row.getString(1) : null;
+        }
+    }
+}

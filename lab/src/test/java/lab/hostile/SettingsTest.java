@@ -1,0 +1,178 @@
+package lab.hostile;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.io.IOException;
+import java.net.ServerSocket;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import java.util.stream.Stream;
+import lab.stack.Stack;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.DynamicTest;
+import org.junit.jupiter.api.TestFactory;
+import org.junit.jupiter.api.TestInstance;
+import org.junit.jupiter.api.io.TempDir;
+
+/// A setting that makes no sense ends a service with one sentence that names it and exit code 2, before it opens its
+/// port: that port is taken here, and a service that tried it would complain of that instead.
+@TestInstance(TestInstance.Lifecycle.PER_CLASS)
+class SettingsTest {
+    /// @param named the setting that the sentence must begin with
+    private record Case(String service, String named, Map<String, String> settings) {}
+
+    private final ExecutorService processes =
+            Executors.newFixedThreadPool(Runtime.getRuntime().availableProcessors() + 1);
+    private ServerSocket taken;
+    private Path empty;
+    private Path secret;
+
+    @BeforeAll
+    void start(@TempDir Path folder) throws IOException {
+        taken = new ServerSocket(0);
+        empty = Files.createFile(folder.resolve("empty"));
+        secret = Files.writeString(folder.resolve("secret"), "secret\n");
+    }
+
+    @AfterAll
+    void stop() throws IOException {
+        processes.shutdownNow();
+        taken.close();
+    }
+
+    @TestFactory
+    Stream<DynamicTest> nonsenseIsRefusedInOneSentence() {
+        return cases().stream()
+                .map(each -> {
+                    Future<List<String>> outcome = processes.submit(() -> outcome(each));
+                    return DynamicTest.dynamicTest(
+                            each.service() + " " + shown(each.settings()), () -> check(each, outcome.get()));
+                })
+                .toList()
+                .stream(); // the list: all are submitted before the first is waited for
+    }
+
+    private static String shown(Map<String, String> settings) {
+        String text = settings.toString();
+        return text.length() > 100 ? text.substring(0, 100) + "…" : text;
+    }
+
+    private List<Case> cases() {
+        List<Case> all = new ArrayList<>();
+        each(all, "vote", "PORT", "", " ", "0", "-1", "65536", "99999999999", "http", "80.0", "0x50", "80 81");
+        each(all, "vote", "OPTIONS", "", " ", "Cats", "Cats,", ",", "Cats,Cats", "Cats,,Dogs", "Cats,Dogs\nBirds");
+        each(all, "vote", "OPTIONS", "x".repeat(101) + ",y", String.join(",", numbered(27)));
+        each(all, "vote", "OPTION_A", "", "Dogs", "x".repeat(101), "\u0007");
+        each(all, "vote", "OPTION_B", "");
+        add(all, "vote", "OPTIONS", Map.of("OPTIONS", "Cats,Dogs", "OPTION_A", "Cats"));
+        each(
+                all,
+                "vote",
+                "REDIS_HOST",
+                "",
+                "redis:6379",
+                "redis://redis",
+                "a b",
+                "db:1",
+                "::::",
+                "1.2.3.400",
+                "a..b",
+                "-\u00e4");
+        each(all, "vote", "REDIS_PORT", "", "x", "0", "70000");
+        each(all, "vote", "REDIS_PASSWORD", "", " ", "a\nb");
+        each(
+                all,
+                "vote",
+                "REDIS_PASSWORD_FILE",
+                "",
+                "/",
+                "/nowhere/at/all",
+                "/dev/null",
+                "/dev/zero",
+                empty.toString());
+        add(all, "vote", "REDIS_PASSWORD", Map.of("REDIS_PASSWORD", "x", "REDIS_PASSWORD_FILE", secret.toString()));
+        each(all, "vote", "NEW_VOTERS_PER_MINUTE", "", "-1", "many", "1.5", "10000000");
+        each(
+                all,
+                "vote",
+                "TRUSTED_PROXIES",
+                "",
+                ",",
+                "proxy",
+                "10.0.0.0/33",
+                "10.0.0.0/-1",
+                "10.0.0.0/",
+                "::/129",
+                "10.0.0.1,");
+        for (String service : List.of("worker", "result")) {
+            each(all, service, "PORT", "", "70000");
+            each(all, service, "OPTIONS", "Cats");
+            each(all, service, "PGHOST", "", "postgresql://db", "db:5432");
+            each(all, service, "PGPORT", "", "x", "0");
+            each(all, service, "PGUSER", "", "a\nb");
+            each(all, service, "PGPASSWORD", "");
+            each(all, service, "PGPASSWORD_FILE", "/nowhere/at/all");
+            each(all, service, "PGDATABASE", "");
+            add(all, service, "PGPASSWORD", Map.of("PGPASSWORD", "x", "PGPASSWORD_FILE", secret.toString()));
+            add(all, service, "PORT", Map.of()); // taken
+        }
+        each(all, "worker", "REDIS_HOST", "");
+        each(all, "worker", "REDIS_PORT", "x");
+        add(all, "vote", "PORT", Map.of());
+        return all;
+    }
+
+    private static String[] numbered(int count) {
+        var labels = new String[count];
+        for (int i = 0; i < count; i++) {
+            labels[i] = "Option " + i;
+        }
+        return labels;
+    }
+
+    private static void each(List<Case> all, String service, String setting, String... values) {
+        for (String value : values) {
+            add(all, service, setting, Map.of(setting, value));
+        }
+    }
+
+    private static void add(List<Case> all, String service, String named, Map<String, String> settings) {
+        all.add(new Case(service, named, settings));
+    }
+
+    /// Starts the service and waits for its end: its exit code, then the lines that it printed.
+    private List<String> outcome(Case hostile) throws IOException, InterruptedException {
+        var builder = new ProcessBuilder(
+                        Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+                        "-XX:TieredStopAtLevel=1",
+                        "-jar",
+                        Stack.root()
+                                .resolve(hostile.service(), "target", hostile.service() + ".jar")
+                                .toString())
+                .redirectErrorStream(true);
+        builder.environment().put("PORT", Integer.toString(taken.getLocalPort()));
+        builder.environment().putAll(hostile.settings());
+        Process process = builder.start();
+        List<String> outcome = new ArrayList<>(process.inputReader().readAllLines());
+        outcome.addFirst(Integer.toString(process.waitFor()));
+        return outcome;
+    }
+
+    private static void check(Case hostile, List<String> outcome) {
+        assertEquals("2", outcome.getFirst());
+        List<String> said = outcome.stream()
+                .skip(1)
+                .filter(line -> !line.contains("Waiting for"))
+                .toList();
+        assertEquals(1, said.size(), said.toString());
+        assertTrue(said.getFirst().matches(hostile.named() + "[ ,].*\\."), said.toString());
+    }
+}
