@@ -3,6 +3,7 @@ package lab;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
+import lab.bench.Bench;
 import lab.faults.Faults;
 
 /// What `build.sh` calls: each command is a class of its own.
@@ -15,6 +16,7 @@ public final class Lab {
         List<String> rest = Arrays.asList(args).subList(Math.min(1, args.length), args.length);
         int exitCode = switch (command) {
             case "up" -> Up.run(rest);
+            case "bench" -> Bench.run(rest);
             case "faults" -> Faults.run(rest);
             default -> {
                 System.err.println("There is no command \"" + command + "\": see ./build.sh help.");

@@ -1,0 +1,84 @@
+package lab.bench;
+
+import common.Vote;
+import java.io.ByteArrayInputStream;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.util.ArrayList;
+import java.util.HexFormat;
+import java.util.List;
+import java.util.Random;
+import org.postgresql.PGConnection;
+import redis.clients.jedis.Jedis;
+
+/// Votes in large numbers, with voter ids as the voting page makes them: they rise with time, and are random
+/// within a millisecond.
+final class Ballots {
+    private static final int VOTES_A_MILLISECOND = 50;
+    private static final int CHUNK = 10_000;
+
+    private final Random random = new Random(1);
+    private final byte[] tail = new byte[10];
+    private long made = 1L << 40; // what the clock showed in 2004, times fifty: any beginning will do
+
+    /// So many voters who have not voted yet.
+    List<Vote> newVoters(int count) {
+        List<Vote> votes = new ArrayList<>(count);
+        for (int i = 0; i < count; i++) {
+            random.nextBytes(tail);
+            String id = HexFormat.of().toHexDigits(made++ / VOTES_A_MILLISECOND, 12)
+                    + HexFormat.of().formatHex(tail);
+            votes.add(new Vote(id, random.nextBoolean() ? "a" : "b"));
+        }
+        return votes;
+    }
+
+    /// So many votes of these voters, in no order, each for the other option than the voter's last.
+    List<Vote> changedMinds(List<Vote> voters, int count) {
+        Vote[] last = voters.toArray(Vote[]::new);
+        List<Vote> votes = new ArrayList<>(count);
+        for (int i = 0; i < count; i++) {
+            int who = random.nextInt(last.length);
+            last[who] = new Vote(last[who].voterId(), last[who].option().equals("a") ? "b" : "a");
+            votes.add(last[who]);
+        }
+        return votes;
+    }
+
+    /// Puts votes into a queue, all at the same moment. Returns when that was; [System#nanoTime].
+    static long enqueue(Jedis redis, String queue, List<Vote> votes) {
+        for (int from = 0; from < votes.size(); from += CHUNK) {
+            redis.rpush(
+                    "{votes}:filling",
+                    votes.subList(from, Math.min(from + CHUNK, votes.size())).stream()
+                            .map(Vote::toMessage)
+                            .toArray(String[]::new));
+        }
+        long now = System.nanoTime();
+        redis.rename("{votes}:filling", queue);
+        return now;
+    }
+
+    /// Stores votes of new voters as fast as PostgreSQL can: by `COPY`. Returns the seconds it took.
+    static double copy(Connection connection, String table, List<Vote> votes) throws SQLException, IOException {
+        var lines = new StringBuilder();
+        votes.forEach(vote ->
+                lines.append(vote.voterId()).append('\t').append(vote.option()).append('\n'));
+        byte[] bytes = lines.toString().getBytes(StandardCharsets.US_ASCII);
+        long start = System.nanoTime();
+        connection
+                .unwrap(PGConnection.class)
+                .getCopyAPI()
+                .copyIn("COPY " + table + " (id, vote) FROM STDIN", new ByteArrayInputStream(bytes), 1 << 16);
+        return (System.nanoTime() - start) / 1e9;
+    }
+
+    /// Stores voters until the table has so many.
+    void fill(Connection connection, int from, int to) throws SQLException, IOException {
+        for (int stored = from; stored < to; stored += 500_000) {
+            copy(connection, "votes", newVoters(Math.min(500_000, to - stored)));
+        }
+    }
+}

@@ -1,0 +1,129 @@
+package lab.bench;
+
+import java.nio.file.Path;
+import java.time.Instant;
+import java.time.temporal.ChronoUnit;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import lab.report.Report;
+import lab.stack.Stack;
+
+/// `./build.sh bench`: how fast the system is, beside what the machine can do at best and beside the original's
+/// way of doing it, in one run. Every sample of one thing lies beside one of the others in time, again and again:
+/// what a shared machine does to one of them, it does to all.
+public final class Bench {
+    private static final List<String> SUITES = List.of("vote", "worker", "result", "live", "start");
+    private static final int BAD_USAGE = 2;
+
+    /// How long and how often.
+    ///
+    /// @param seconds of one sample under load, after `warmup` seconds
+    /// @param votes drained by the worker in one sample
+    /// @param stored how many voters are stored beforehand, for what is measured at several sizes
+    record Pace(int repetitions, double warmup, double seconds, int votes, List<Integer> stored, int clicks) {
+        static final Pace FULL = new Pace(5, 2, 5, 500_000, List.of(0, 1_000_000, 5_000_000), 200);
+        static final Pace QUICK = new Pace(2, 1, 2, 100_000, List.of(0, 1_000_000), 40);
+    }
+
+    /// One thing to measure: returns what the terminal shows of a sample.
+    @FunctionalInterface
+    interface Sample {
+        String take() throws Exception;
+    }
+
+    /// A [Sample] with a name for the terminal.
+    record Variant(String name, Sample sample) {}
+
+    private final Pace pace;
+    private final Report report;
+
+    private Bench(Pace pace, Report report) {
+        this.pace = pace;
+        this.report = report;
+    }
+
+    public static int run(List<String> arguments) throws Exception {
+        List<String> suites = new ArrayList<>(arguments);
+        boolean quick = suites.remove("--quick");
+        boolean forced = suites.remove("--force");
+        suites.remove("all");
+        if (!SUITES.containsAll(suites)) {
+            System.err.println("bench takes any of " + String.join(", ", SUITES)
+                    + " (none: all of them), --quick for a short pass, --force for a busy machine.");
+            return BAD_USAGE;
+        }
+        double load = Machine.awaitCalm();
+        if (Machine.isBusy(load) && !forced) {
+            System.err.println("Something else keeps this machine busy (" + Machine.percent(load)
+                    + " of its processors): figures would be about that. End it, or say --force.");
+            return BAD_USAGE;
+        }
+        var report = new Report("Speed");
+        report.fact("Date", Instant.now().truncatedTo(ChronoUnit.MINUTES).toString());
+        report.fact("Machine", Machine.description());
+        report.fact("JDK", System.getProperty("java.vendor") + " " + Runtime.version());
+        report.fact("Flags of the services", String.join(" ", Bed.FLAGS));
+        report.fact("Command", "./build.sh bench " + String.join(" ", arguments));
+        if (Machine.isBusy(load)) {
+            report.note("The machine was busy with something else when this began: " + Machine.percent(load) + ".");
+        }
+        new Bench(quick ? Pace.QUICK : Pace.FULL, report).run(suites.isEmpty() ? SUITES : suites, folder());
+        return 0;
+    }
+
+    private static Path folder() {
+        return Stack.root().resolve("target", "bench");
+    }
+
+    private void run(List<String> suites, Path folder) throws Exception {
+        for (String suite : SUITES) {
+            if (suites.contains(suite)) {
+                System.out.println("\n" + suite);
+                switch (suite) {
+                    case "vote" -> new VoteBench(this).run();
+                    case "worker" -> new WorkerBench(this).run();
+                    case "result" -> new ResultBench(this).run();
+                    case "live" -> new LiveBench(this).run();
+                    default -> new StartBench(this).run();
+                }
+                report.write(folder); // what was found so far is kept if a later suite fails
+            }
+        }
+        System.out.println(report.table());
+        System.out.println("Written: " + folder.resolve("report.html"));
+    }
+
+    Pace pace() {
+        return pace;
+    }
+
+    Report report() {
+        return report;
+    }
+
+    /// Takes a sample of each variant, then of each again, and so on; each round begins with another one. Before
+    /// each it waits a while for a quiet moment.
+    void interleave(String what, List<Variant> variants) throws Exception {
+        interleave(what, pace.repetitions(), variants);
+    }
+
+    void interleave(String what, int repetitions, List<Variant> variants) throws Exception {
+        int busy = 0;
+        for (int round = 0; round < repetitions; round++) {
+            for (int i = 0; i < variants.size(); i++) {
+                Variant variant = variants.get((round + i) % variants.size());
+                if (Machine.isBusy(Machine.awaitCalm())) {
+                    busy++;
+                }
+                String shown = variant.sample().take();
+                System.out.printf(
+                        Locale.ROOT, "  %d/%d %s: %s: %s%n", round + 1, repetitions, what, variant.name(), shown);
+            }
+        }
+        if (busy > 0) {
+            report.note("%s: something else was at work before %d of %d samples."
+                    .formatted(what, busy, repetitions * variants.size()));
+        }
+    }
+}

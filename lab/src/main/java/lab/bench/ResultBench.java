@@ -1,0 +1,208 @@
+package lab.bench;
+
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse.BodyHandlers;
+import java.sql.Connection;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.sql.Statement;
+import java.util.ArrayList;
+import java.util.List;
+import lab.bench.Bed.Peer;
+import lab.bench.Bench.Variant;
+import lab.load.Generator;
+import lab.load.Load;
+import lab.load.LoadResult;
+import lab.load.Usage;
+import lab.load.Viewers;
+import lab.report.Measure;
+import lab.report.Numbers;
+import lab.report.Report;
+import lab.stack.Service;
+
+/// The result page: what a look at the standing costs with few and with many votes stored, how many looks a second
+/// it gives out, and how long thousands of viewers wait for news.
+final class ResultBench {
+    private static final int VIEWERS = 5000;
+    private static final int QUERIES = 20;
+
+    /// A page takes as many connections as its heap has room for: so many viewers need more than compose gives. Twice
+    /// as many, because the requests of those who left are held to their end.
+    private static final List<String> ROOM_FOR_VIEWERS = List.of("-XX:+UseSerialGC", "-Xmx1g");
+
+    private static final String OURS = "ours";
+    private static final String AGAIN = "ours, again (A/A)";
+    private static final String EMPTY = "ceiling: empty handler";
+    private static final String ORIGINAL = "peer: the original's query";
+
+    /// What `result` reads at every change: see `LiveStanding`.
+    private static final String STANDING = """
+            SELECT vote, count, stored, waiting, stored_at,
+                coalesce(seen_at > clock_timestamp() - interval '7 seconds', false) AS worker
+            FROM tally LEFT JOIN queue ON name = 'votes'
+            """;
+
+    /// What the original's result page reads every second.
+    private static final String COUNT = "SELECT vote, COUNT(id) AS count FROM votes GROUP BY vote";
+
+    private final Bench bench;
+    private final Report report;
+
+    ResultBench(Bench bench) {
+        this.bench = bench;
+        this.report = bench.report();
+    }
+
+    void run() throws Exception {
+        try (var bed = new Bed()) {
+            bed.stack().startStores();
+            Service result = bed.start("result", Bed.FLAGS);
+            standing(bed);
+            Service vote = bed.start("vote", Bed.FLAGS);
+            bed.start("worker", Bed.FLAGS);
+            looks(bed, Peer.of(result));
+            result.stop();
+            viewers(vote, bed.start("result", ROOM_FOR_VIEWERS));
+        }
+    }
+
+    private void standing(Bed bed) throws Exception {
+        var ballots = new Ballots();
+        List<Integer> levels = bench.pace().stored();
+        int stored = 0;
+        for (int level : levels) {
+            try (Connection connection = bed.database()) {
+                ballots.fill(connection, stored, level);
+            }
+            stored = level;
+            bed.settle();
+            bench.interleave(
+                    "result, %,d votes stored".formatted(level),
+                    List.of(
+                            query(bed, level, OURS, STANDING),
+                            query(bed, level, AGAIN, STANDING),
+                            query(bed, level, ORIGINAL, COUNT)));
+        }
+        report.atMost(
+                1.5,
+                "result, reading the standing at %,d votes / at none".formatted(levels.getLast()),
+                List.of(standing(levels.getLast()).median(OURS)
+                        / standing(levels.getFirst()).median(OURS)));
+    }
+
+    private Measure standing(int level) {
+        return report.measure("result", "reading the standing, %,d votes stored".formatted(level), "ms");
+    }
+
+    private Variant query(Bed bed, int level, String name, String query) {
+        return new Variant(name, () -> {
+            try (Connection connection = bed.database();
+                    Statement statement = connection.createStatement()) {
+                List<Double> millis = new ArrayList<>();
+                for (int i = 0; i < 2 * QUERIES; i++) {
+                    long start = System.nanoTime();
+                    read(statement, query);
+                    millis.add((System.nanoTime() - start) / 1e6);
+                }
+                double median = Numbers.median(millis.subList(QUERIES, 2 * QUERIES)); // the first ones warm the cache
+                standing(level).add(name, median);
+                return Numbers.format(median) + " ms";
+            }
+        });
+    }
+
+    private static void read(Statement statement, String query) throws SQLException {
+        try (ResultSet rows = statement.executeQuery(query)) {
+            while (rows.next()) {
+                rows.getString(1);
+            }
+        }
+    }
+
+    private void looks(Bed bed, Peer ours) throws Exception {
+        int size = get(ours.port(), "results").length();
+        Peer empty = bed.peer(EmptyHandler.class, size);
+        for (Peer each : List.of(ours, empty)) {
+            Generator.fork(new Load(
+                    each.port(), "GET /results", 64, 0, 0, 2 * bench.pace().seconds())); // warm
+        }
+        bench.interleave(
+                "result, /results, 64 connections", List.of(look(OURS, ours), look(AGAIN, ours), look(EMPTY, empty)));
+        report.atLeast(0.8, "result, /results / empty handler", looks().ratio(OURS, EMPTY));
+    }
+
+    private Measure looks() {
+        return report.measure("result", "GET /results, 64 connections", "answers/s");
+    }
+
+    private Variant look(String name, Peer server) {
+        return new Variant(name, () -> {
+            var pace = bench.pace();
+            double cpu = Usage.of(server.process()).cpuSeconds();
+            LoadResult result =
+                    Generator.fork(new Load(server.port(), "GET /results", 64, 0, pace.warmup(), pace.seconds()));
+            cpu = Usage.of(server.process()).cpuSeconds() - cpu;
+            double all = result.answered() * (pace.warmup() + pace.seconds()) / pace.seconds();
+            looks().add(name, result.rate());
+            report.measure("result", "processor time of the page an answer", "µs")
+                    .add(name, cpu / all * 1e6);
+            return Numbers.format(result.rate()) + "/s, " + result.errors() + " errors";
+        });
+    }
+
+    /// Thousands of held requests, first with nobody else voting and then with others voting all the time.
+    private void viewers(Service vote, Service result) throws Exception {
+        memory().add("before they came", Usage.of(result.process()).memoryMegabytes());
+        for (int rate : new int[] {0, 100}) {
+            String name = rate == 0 ? "nobody else votes" : rate + " others vote a second";
+            bench.interleave(
+                    "result, %,d viewers".formatted(VIEWERS),
+                    Math.min(3, bench.pace().repetitions()),
+                    List.of(new Variant(name, () -> view(vote, result, name, rate))));
+        }
+    }
+
+    private Measure memory() {
+        return report.measure("result", "%,d viewers: memory of the page".formatted(VIEWERS), "MB");
+    }
+
+    private String view(Service vote, Service result, String name, int rate) throws Exception {
+        int clicks = bench.pace().clicks() / 10;
+        long reads = reads(result.port());
+        long start = System.nanoTime();
+        Viewers.Seen seen;
+        try (var _ = Background.votes(vote.port(), rate)) {
+            seen = Viewers.fork(new Viewers.Watch(vote.port(), result.port(), VIEWERS, clicks));
+        }
+        memory().add(name, Usage.of(result.process()).memoryMegabytes());
+        double queries = (reads(result.port()) - reads) / ((System.nanoTime() - start) / 1e9);
+        String what = "%,d viewers: ".formatted(VIEWERS);
+        Measure last = report.measure("result", what + "click to visible for the last of them, median", "ms");
+        last.add(name, seen.lastLatencies().getValueAtPercentile(50) / 1e6);
+        Measure worst = report.measure("result", what + "click to visible for the last of them, worst", "ms");
+        worst.add(name, seen.lastLatencies().getMaxValue() / 1e6);
+        report.measure("result", what + "who missed a click", "viewers").add(name, seen.missed());
+        report.measure("result", what + "reads of the standing", "1/s").add(name, queries);
+        report.measure("result", what + "answers", "1/s").add(name, seen.answers() / seen.seconds());
+        report.latencies("result: " + what + "click to visible", name, seen.latencies());
+        return "worst %s ms, %s reads/s"
+                .formatted(Numbers.format(seen.lastLatencies().getMaxValue() / 1e6), Numbers.format(queries));
+    }
+
+    private static long reads(int port) throws Exception {
+        return get(port, "metrics")
+                .lines()
+                .filter(line -> line.startsWith("standing_reads_total "))
+                .mapToLong(line -> Long.parseLong(line.split(" ")[1]))
+                .sum();
+    }
+
+    private static String get(int port, String path) throws Exception {
+        try (var client = HttpClient.newHttpClient()) {
+            var request = HttpRequest.newBuilder(URI.create("http://127.0.0.1:" + port + "/" + path));
+            return client.send(request.build(), BodyHandlers.ofString()).body();
+        }
+    }
+}

@@ -1,0 +1,210 @@
+package lab.bench;
+
+import common.Vote;
+import java.sql.Connection;
+import java.sql.DriverManager;
+import java.sql.SQLException;
+import java.util.List;
+import lab.bench.Bench.Variant;
+import lab.load.Usage;
+import lab.report.Measure;
+import lab.report.Numbers;
+import lab.report.Report;
+import lab.stack.Await;
+import lab.stack.Service;
+import redis.clients.jedis.Jedis;
+
+/// The worker with a full queue, beside COPY of the same rows into the same table and beside the original's loop;
+/// with few and with many voters stored already.
+final class WorkerBench {
+    private static final int CHANGING_VOTERS = 100_000;
+    private static final String OURS = "ours";
+    private static final String COPY = "ceiling: COPY of the same rows";
+    private static final String ORIGINAL = "peer: the original's loop";
+
+    private final Bench bench;
+    private final Report report;
+    private final Ballots ballots = new Ballots();
+
+    WorkerBench(Bench bench) {
+        this.bench = bench;
+        this.report = bench.report();
+    }
+
+    void run() throws Exception {
+        try (var bed = new Bed()) {
+            bed.stack().startStores();
+            Service worker = bed.start("worker", Bed.FLAGS);
+            makeOriginalTable(bed);
+            drain(bed, ballots.newVoters(200_000)); // warm
+            int stored = 0;
+            bed.execute("TRUNCATE votes");
+            for (int level : bench.pace().stored()) {
+                try (Connection connection = bed.database()) {
+                    ballots.fill(connection, stored, level);
+                }
+                stored = level;
+                bench.interleave("worker, " + stored(level), newVoters(bed, worker, level));
+                bench.interleave("worker, " + stored(level), changedMinds(bed, worker, level));
+            }
+            goals();
+        }
+    }
+
+    private static String stored(int voters) {
+        return "%,d voters stored".formatted(voters);
+    }
+
+    private Measure newVoters(int level) {
+        return report.measure("worker", "new voters, " + stored(level), "votes/s");
+    }
+
+    private Measure changedMinds(int level) {
+        return report.measure(
+                "worker", "changed minds of %,d voters, %s".formatted(CHANGING_VOTERS, stored(level)), "votes/s");
+    }
+
+    private void goals() {
+        List<Integer> levels = bench.pace().stored();
+        Measure none = newVoters(levels.getFirst());
+        Measure most = newVoters(levels.getLast());
+        report.atLeast(0.6, "worker, new voters / COPY", none.ratio(OURS, COPY));
+        report.atLeast(30, "worker, new voters / the original's loop", none.ratio(OURS, ORIGINAL));
+        report.atLeast(
+                30,
+                "worker, changed minds / the original's loop",
+                changedMinds(levels.getFirst()).ratio(OURS, ORIGINAL));
+        report.atLeast(
+                0.7, "worker, " + stored(levels.getLast()) + " / none", List.of(most.median(OURS) / none.median(OURS)));
+    }
+
+    private List<Variant> newVoters(Bed bed, Service worker, int level) {
+        Measure rate = newVoters(level);
+        return List.of(
+                new Variant(
+                        OURS,
+                        () -> ours(
+                                bed,
+                                worker,
+                                rate,
+                                OURS,
+                                ballots.newVoters(bench.pace().votes()),
+                                level)),
+                new Variant(
+                        OURS + ", again (A/A)",
+                        () -> ours(
+                                bed,
+                                worker,
+                                rate,
+                                OURS + ", again (A/A)",
+                                ballots.newVoters(bench.pace().votes()),
+                                level)),
+                new Variant(COPY, () -> {
+                    List<Vote> votes = ballots.newVoters(bench.pace().votes());
+                    prepare(bed, level);
+                    try (Connection connection = bed.database()) {
+                        return add(rate, COPY, votes.size() / Ballots.copy(connection, "votes", votes));
+                    }
+                }),
+                new Variant(
+                        ORIGINAL,
+                        () -> original(bed, rate, ballots.newVoters(bench.pace().votes()))));
+    }
+
+    private List<Variant> changedMinds(Bed bed, Service worker, int level) {
+        Measure rate = changedMinds(level);
+        return List.of(
+                new Variant(OURS, () -> {
+                    List<Vote> voters = ballots.newVoters(CHANGING_VOTERS);
+                    prepare(bed, level);
+                    try (Connection connection = bed.database()) {
+                        Ballots.copy(connection, "votes", voters);
+                    }
+                    List<Vote> votes = ballots.changedMinds(voters, bench.pace().votes());
+                    return ours(bed, worker, rate, OURS, votes, -1);
+                }),
+                new Variant(ORIGINAL, () -> {
+                    List<Vote> voters = ballots.newVoters(CHANGING_VOTERS);
+                    bed.execute("TRUNCATE original.votes");
+                    try (Connection connection = bed.database()) {
+                        Ballots.copy(connection, "original.votes", voters);
+                    }
+                    return original(
+                            bed, rate, ballots.changedMinds(voters, bench.pace().votes()));
+                }));
+    }
+
+    /// @param level how many voters the table is brought back to beforehand, or -1 to leave it as it is
+    private String ours(Bed bed, Service worker, Measure rate, String name, List<Vote> votes, int level)
+            throws Exception {
+        if (level >= 0) {
+            prepare(bed, level);
+        } else {
+            bed.emptyRedis("always");
+            bed.settle();
+        }
+        double cpu = Usage.of(worker.process()).cpuSeconds();
+        double seconds = drain(bed, votes);
+        cpu = Usage.of(worker.process()).cpuSeconds() - cpu;
+        report.measure("worker", "processor time of the worker a vote", "µs")
+                .add(name + ", " + rate.name(), cpu / votes.size() * 1e6);
+        return add(rate, name, votes.size() / seconds);
+    }
+
+    private static String add(Measure rate, String name, double votesPerSecond) {
+        rate.add(name, votesPerSecond);
+        return Numbers.format(votesPerSecond) + "/s";
+    }
+
+    /// Forgets whoever an earlier sample added after the first `level` voters.
+    private void prepare(Bed bed, int level) throws SQLException {
+        bed.emptyRedis("always");
+        if (level == 0) {
+            bed.execute("TRUNCATE votes");
+        } else {
+            bed.execute("DELETE FROM votes WHERE id IN (SELECT id FROM votes ORDER BY id OFFSET " + level + ")");
+        }
+        bed.settle();
+    }
+
+    /// Gives the running worker these votes all at once; returns the seconds until they are stored.
+    private static double drain(Bed bed, List<Vote> votes) throws Exception {
+        try (Jedis redis = bed.redis();
+                Connection connection = bed.database()) {
+            long before = stored(connection);
+            long start = Ballots.enqueue(redis, "votes", votes);
+            Await.until("the queue is drained", () -> stored(connection) - before >= votes.size());
+            return (System.nanoTime() - start) / 1e9;
+        }
+    }
+
+    private static long stored(Connection connection) throws SQLException {
+        try (var statement = connection.createStatement();
+                var row = statement.executeQuery("SELECT stored FROM queue WHERE name = 'votes'")) {
+            row.next();
+            return row.getLong(1);
+        }
+    }
+
+    /// The original's table has neither triggers nor tally.
+    private static void makeOriginalTable(Bed bed) throws SQLException {
+        bed.execute(
+                "CREATE SCHEMA original",
+                "CREATE TABLE original.votes (id VARCHAR(255) NOT NULL UNIQUE, vote VARCHAR(255) NOT NULL)");
+    }
+
+    /// The original is so slow that it gets some seconds only, not the whole queue; and a list of its own, so that
+    /// our worker keeps off.
+    private String original(Bed bed, Measure rate, List<Vote> votes) throws Exception {
+        bed.emptyRedis("always");
+        bed.settle();
+        String url = "jdbc:postgresql://127.0.0.1:" + bed.stack().postgres().port()
+                + "/postgres?user=postgres&currentSchema=original";
+        try (Jedis redis = bed.redis();
+                Connection connection = DriverManager.getConnection(url)) {
+            Ballots.enqueue(redis, OriginalWorker.QUEUE, votes);
+            double seconds = bench.pace().seconds();
+            return add(rate, ORIGINAL, OriginalWorker.drain(redis, connection, seconds));
+        }
+    }
+}

@@ -1,0 +1,208 @@
+package lab.load;
+
+import com.sun.management.OperatingSystemMXBean;
+import java.io.IOException;
+import java.lang.management.ManagementFactory;
+import java.nio.channels.SelectionKey;
+import java.nio.channels.Selector;
+import java.util.HashSet;
+import java.util.Set;
+import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.LongAdder;
+import java.util.concurrent.locks.LockSupport;
+import org.HdrHistogram.Histogram;
+
+/// Sends a [Load] to a server on this machine and measures the answers; honest and cheap, because it shares the
+/// processors with what it measures.
+///
+/// At a given rate every request is due at a moment fixed beforehand, and its latency counts from that moment,
+/// even if it could not be sent because the server had stalled and all connections were busy. A generator that
+/// waits for answers before it sends goes quiet just when the server is slow, and its percentiles do not show it
+/// ("coordinated omission").
+///
+/// Two threads: this one receives, `send` keeps the schedule.
+public final class Generator {
+    private static final int PATIENCE_SECONDS = 5;
+
+    private final Load load;
+    private final Requests requests;
+    private final Selector selector = Selector.open();
+    private final BlockingQueue<Connection> idle = new LinkedBlockingQueue<>();
+    private final Set<Connection> busy = ConcurrentHashMap.newKeySet();
+    private final LongAdder errors = new LongAdder();
+    private final Histogram latencies = LoadResult.histogram();
+    private final int[] perSecond;
+
+    private long measureFrom;
+    private long end;
+    private long answered;
+    private volatile long neverSent;
+    private volatile boolean sending;
+
+    private Generator(Load load) throws IOException {
+        this.load = load;
+        this.requests = Requests.of(load.request());
+        this.perSecond = new int[(int) Math.ceil(load.seconds())];
+        for (int i = 0; i < load.connections(); i++) {
+            idle.add(new Connection(load.port(), selector));
+        }
+    }
+
+    /// Runs a load in this process.
+    public static LoadResult run(Load load) throws IOException, InterruptedException {
+        return new Generator(load).run();
+    }
+
+    /// Runs a load in a process of its own, so that neither garbage collector nor compiler of the measuring
+    /// program gets in its way.
+    public static LoadResult fork(Load load) throws IOException, InterruptedException {
+        return LoadResult.fromJson(Fork.output(Generator.class, load.toJson()));
+    }
+
+    /// Starts a load in a process of its own, for whoever does something else meanwhile and ends it.
+    public static Process start(Load load) throws IOException {
+        return Fork.start(Fork.FLAGS, Generator.class, load.toJson());
+    }
+
+    static void main(String[] args) throws IOException, InterruptedException {
+        System.out.println(run(Load.fromJson(args[0])).toJson());
+    }
+
+    private LoadResult run() throws IOException, InterruptedException {
+        long start = System.nanoTime();
+        measureFrom = start + nanos(load.warmupSeconds());
+        end = measureFrom + nanos(load.seconds());
+        long cpu = cpuNanos();
+        if (load.isOpen()) {
+            sending = true;
+            Thread sender = Thread.ofPlatform().name("send").start(() -> keepSchedule(start));
+            receive();
+            sender.join();
+        } else {
+            for (Connection connection : Set.copyOf(idle)) {
+                send(connection, System.nanoTime());
+            }
+            receive();
+        }
+        double share = load.seconds() / (load.seconds() + load.warmupSeconds());
+        long unanswered = unanswered();
+        selector.close();
+        return new LoadResult(
+                answered,
+                errors.sum(),
+                unanswered,
+                load.seconds(),
+                latencies,
+                perSecond,
+                (cpuNanos() - cpu) * share / 1e9);
+    }
+
+    private void keepSchedule(long start) {
+        long count = Math.round((load.warmupSeconds() + load.seconds()) * load.rate());
+        long giveUp = end + TimeUnit.SECONDS.toNanos(PATIENCE_SECONDS);
+        try {
+            for (long i = 0; i < count; i++) {
+                long due = start + i * 1_000_000_000 / load.rate();
+                for (long wait = due - System.nanoTime(); wait > 0; wait = due - System.nanoTime()) {
+                    LockSupport.parkNanos(wait);
+                }
+                Connection connection = idle.poll(giveUp - System.nanoTime(), TimeUnit.NANOSECONDS);
+                if (connection == null) {
+                    neverSent = count - i;
+                    break;
+                }
+                send(connection, due);
+            }
+        } catch (InterruptedException _) {
+            // nobody interrupts this thread
+        } finally {
+            sending = false;
+            selector.wakeup();
+        }
+    }
+
+    private void send(Connection connection, long due) {
+        connection.due = due;
+        busy.add(connection);
+        try {
+            connection.send(requests.next());
+        } catch (IOException e) {
+            broken(connection);
+        }
+    }
+
+    private void receive() throws IOException {
+        long giveUp = end + TimeUnit.SECONDS.toNanos(PATIENCE_SECONDS);
+        while ((sending || !busy.isEmpty()) && System.nanoTime() < giveUp) {
+            selector.select(this::receive, 100);
+        }
+    }
+
+    private void receive(SelectionKey key) {
+        Connection connection = (Connection) key.attachment();
+        try {
+            if (connection.receive()) {
+                answered(connection);
+            }
+        } catch (IOException _) {
+            broken(connection);
+        }
+    }
+
+    private void answered(Connection connection) {
+        busy.remove(connection);
+        long now = System.nanoTime();
+        if (!connection.isGood()) {
+            errors.increment();
+        } else if (connection.due >= measureFrom) {
+            latencies.recordValue(Math.min(now - connection.due, latencies.getHighestTrackableValue()));
+        }
+        if (connection.isGood() && measureFrom <= now && now < end) {
+            answered++;
+            perSecond[(int) ((now - measureFrom) / 1_000_000_000)]++;
+        }
+        goOn(connection);
+    }
+
+    private void goOn(Connection connection) {
+        if (load.isOpen()) {
+            idle.add(connection);
+        } else if (System.nanoTime() < end) {
+            send(connection, System.nanoTime());
+        }
+    }
+
+    /// Counts an error and goes on with a new connection; if there is none to be had, with one less.
+    private void broken(Connection connection) {
+        errors.increment();
+        busy.remove(connection);
+        connection.close();
+        try {
+            goOn(new Connection(load.port(), selector));
+        } catch (IOException _) {
+            errors.increment();
+        }
+    }
+
+    private long unanswered() {
+        long now = System.nanoTime();
+        Set<Connection> late = new HashSet<>(busy);
+        late.forEach(connection -> latencies.recordValue(now - connection.due));
+        for (long i = 0; i < neverSent; i++) { // the last ones of the schedule
+            long due = end - (i + 1) * 1_000_000_000 / load.rate();
+            latencies.recordValue(now - due);
+        }
+        return late.size() + neverSent;
+    }
+
+    private static long nanos(double seconds) {
+        return Math.round(seconds * 1e9);
+    }
+
+    private static long cpuNanos() {
+        return ((OperatingSystemMXBean) ManagementFactory.getOperatingSystemMXBean()).getProcessCpuTime();
+    }
+}

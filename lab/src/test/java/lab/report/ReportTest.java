@@ -1,0 +1,102 @@
+package lab.report;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.io.StringReader;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import javax.xml.parsers.DocumentBuilderFactory;
+import lab.load.LoadResult;
+import org.json.JSONObject;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.xml.sax.InputSource;
+
+class ReportTest {
+    private final Report report = new Report("Speed");
+
+    private Measure measure() {
+        Measure measure = report.measure("vote", "rate", "votes/s");
+        for (double sample : new double[] {300, 100, 200}) {
+            measure.add("ours", sample);
+            measure.add("ceiling: <empty>", 2 * sample);
+        }
+        return measure;
+    }
+
+    @Test
+    void theMedianIsTheMiddleOneOrBetweenTheTwoMiddleOnes() {
+        assertEquals(2, Numbers.median(List.of(3.0, 1.0, 2.0)));
+        assertEquals(2.5, Numbers.median(List.of(4.0, 1.0, 2.0, 3.0)));
+    }
+
+    @Test
+    void numbersHaveThreeDigitsAndNoMoreThanMatter() {
+        assertEquals("12,345", Numbers.format(12345.4));
+        assertEquals("123", Numbers.format(123.4));
+        assertEquals("12.3", Numbers.format(12.34));
+        assertEquals("1.23", Numbers.format(1.234));
+    }
+
+    @Test
+    void samplesOfTheSameRoundAreCompared() {
+        assertEquals(List.of(0.5, 0.5, 0.5), measure().ratio("ours", "ceiling: <empty>"));
+    }
+
+    @Test
+    void aGoalIsReachedByTheMedian() {
+        Measure measure = measure();
+        report.atLeast(0.5, "ours / ceiling", measure.ratio("ours", "ceiling: <empty>"));
+        report.atMost(199, "ours", measure.samples().get("ours"));
+
+        assertTrue(report.goals().getFirst().isReached());
+        assertFalse(report.goals().getLast().isReached());
+        assertEquals(
+                "ours: 200 (100 … 300), goal at most 199: NOT reached",
+                report.goals().getLast().sentence());
+    }
+
+    @Test
+    void theTableHasMedianAndRange() {
+        measure();
+
+        assertTrue(report.table().matches("(?s).*ours +200 +100 … 300.*"), report.table());
+    }
+
+    @Test
+    void theSameStandsInJsonAndInAPageThatNeedsNothingElse(@TempDir Path folder) throws Exception {
+        measure();
+        var histogram = LoadResult.histogram();
+        for (int i = 1; i <= 1000; i++) {
+            histogram.recordValue(i * 100_000L);
+        }
+        report.latencies("vote: 5,000/s", "ours", histogram);
+
+        report.write(folder);
+
+        var json = new JSONObject(Files.readString(folder.resolve("report.json")));
+        var series = json.getJSONArray("measures").getJSONObject(0).getJSONArray("series");
+        assertEquals(200, series.getJSONObject(0).getDouble("median"));
+        String encoded =
+                json.getJSONObject("latencies").getJSONObject("vote: 5,000/s").getString("ours");
+        assertEquals(1000, LoadResult.decode(encoded).getTotalCount());
+        String html = Files.readString(folder.resolve("report.html"));
+        assertTrue(html.contains("ceiling: &lt;empty&gt;"));
+        assertFalse(html.matches("(?s).*(<script|<link|https?:).*"), "nothing from elsewhere");
+        assertSvgIsWellFormed(html);
+    }
+
+    private static void assertSvgIsWellFormed(String html) throws Exception {
+        for (int at = html.indexOf("<svg"); at >= 0; at = html.indexOf("<svg", at + 1)) {
+            String svg = html.substring(at, html.indexOf("</svg>", at) + "</svg>".length());
+            var document = DocumentBuilderFactory.newInstance()
+                    .newDocumentBuilder()
+                    .parse(new InputSource(new StringReader(svg)));
+            assertFalse(svg.contains("NaN"), svg);
+            assertTrue(document.getElementsByTagName("path").getLength() > 0);
+        }
+    }
+}
