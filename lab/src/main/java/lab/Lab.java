@@ -5,6 +5,7 @@ import java.util.List;
 import java.util.Locale;
 import lab.bench.Bench;
 import lab.faults.Faults;
+import lab.jvm.Jvm;
 
 /// What `build.sh` calls: each command is a class of its own.
 public final class Lab {
@@ -18,6 +19,7 @@ public final class Lab {
             case "up" -> Up.run(rest);
             case "bench" -> Bench.run(rest);
             case "faults" -> Faults.run(rest);
+            case "jvm" -> Jvm.run(rest);
             default -> {
                 System.err.println("There is no command \"" + command + "\": see ./build.sh help.");
                 yield 2;

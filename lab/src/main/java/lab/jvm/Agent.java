@@ -1,0 +1,101 @@
+package lab.jvm;
+
+import com.sun.net.httpserver.HttpServer;
+import java.io.IOException;
+import java.lang.instrument.Instrumentation;
+import java.util.Map;
+import java.util.Random;
+import java.util.Set;
+import java.util.jar.JarFile;
+
+/// The lab's hands inside a service that knows nothing of it. As `-javaagent:lab.jar=live=100,burst=20` it does one or
+/// several of these:
+///
+/// | option | what it does |
+/// | --- | --- |
+/// | `live=MB` | keeps so many megabytes of voters, and replaces one in fifty of them each second |
+/// | `burst=MB` | allocates so much in one go, every second, and drops it |
+/// | `gc=SECONDS` | calls [System#gc] every so many seconds |
+/// | `threads=virtual`, `default` or a number | which threads the HTTP server hands its requests to: see [Threads] |
+/// | `server=JAR` | another HTTP server: the one that says so in its `META-INF/services` |
+public final class Agent {
+    private static final int VOTERS_A_MEGABYTE = 7_000; // of about 150 bytes each, headers and references included
+    private static final int CHUNK = 64 * 1024;
+    private static final Random RANDOM = new Random(1);
+
+    /// Static, so that it lives as long as the service.
+    private static Voter[] live;
+
+    /// Like what a service might cache: small objects that refer to smaller ones.
+    private record Voter(String id, String choice, Object[] history) {
+        static Voter any() {
+            return new Voter(Long.toHexString(RANDOM.nextLong()), Integer.toString(RANDOM.nextInt()), new Object[4]);
+        }
+    }
+
+    private Agent() {}
+
+    public static void premain(String options, Instrumentation jvm) throws IOException {
+        for (String option : options.split(",")) {
+            String value = option.substring(option.indexOf('=') + 1);
+            switch (option.replaceFirst("=.*", "")) {
+                case "live" -> keep(Integer.parseInt(value));
+                case "burst" -> every(1, () -> allocate(Integer.parseInt(value)));
+                case "gc" -> every(Integer.parseInt(value), System::gc);
+                case "threads" -> threads(value, jvm);
+                case "server" -> jvm.appendToSystemClassLoaderSearch(new JarFile(value));
+                default -> throw new IllegalArgumentException("The lab's agent knows no " + option);
+            }
+        }
+    }
+
+    private static void keep(int megabytes) {
+        live = new Voter[megabytes * VOTERS_A_MEGABYTE];
+        for (int i = 0; i < live.length; i++) {
+            live[i] = Voter.any();
+        }
+        int replacedEachTime = live.length / 50 / 10;
+        repeat(100, () -> {
+            for (int i = 0; i < replacedEachTime; i++) {
+                live[RANDOM.nextInt(live.length)] = Voter.any();
+            }
+        });
+    }
+
+    private static void allocate(int megabytes) {
+        var burst = new byte[megabytes * 1024 * 1024 / CHUNK][];
+        for (int i = 0; i < burst.length; i++) {
+            burst[i] = new byte[CHUNK];
+        }
+    }
+
+    private static void threads(String value, Instrumentation jvm) {
+        // the JDK's own provider, which ours wraps, is in a package that is not for everybody
+        jvm.redefineModule(
+                HttpServer.class.getModule(),
+                Set.of(),
+                Map.of("sun.net.httpserver", Set.of(Agent.class.getModule())),
+                Map.of(),
+                Set.of(),
+                Map.of());
+        System.setProperty("lab.threads", value);
+        System.setProperty("com.sun.net.httpserver.HttpServerProvider", Threads.class.getName());
+    }
+
+    private static void every(int seconds, Runnable task) {
+        repeat(1000 * seconds, task);
+    }
+
+    private static void repeat(int millis, Runnable task) {
+        Thread.ofPlatform().name("lab").daemon().start(() -> {
+            try {
+                while (true) {
+                    Thread.sleep(millis);
+                    task.run();
+                }
+            } catch (InterruptedException _) {
+                // nobody interrupts this thread
+            }
+        });
+    }
+}

@@ -1,0 +1,74 @@
+package lab.jvm;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import lab.stack.Service;
+
+/// Makes what a service may be started from instead of its plain classes: archives of a training run, and a JDK cut
+/// down to what it uses.
+final class Archives {
+    /// What the Dockerfile has for the three services and their drivers, and `jdk.jfr` for the lab.
+    private static final String MODULES = "java.logging,java.management,java.naming,java.security.jgss,java.sql,"
+            + "jdk.httpserver,jdk.net,jdk.unsupported,jdk.jfr";
+
+    private final Workload workload;
+    private final Path folder;
+
+    Archives(Workload workload, Path folder) {
+        this.workload = workload;
+        this.folder = folder;
+    }
+
+    /// An AOT cache (JEP 514): classes loaded and linked, and profiles. Good for the same JDK, collector family and
+    /// header size only.
+    Path aot(List<String> flags) throws Exception {
+        return train(folder.resolve("service.aot"), "-XX:AOTCacheOutput=", flags);
+    }
+
+    /// A dynamic archive of the classes the service loads, on top of the JDK's own.
+    Path cds(List<String> flags) throws Exception {
+        return train(folder.resolve("service.jsa"), "-XX:ArchiveClassesAtExit=", flags);
+    }
+
+    /// The training run: start, a second of requests, end. The archive is written when the JVM exits.
+    private Path train(Path archive, String option, List<String> flags) throws Exception {
+        System.out.println("Training run for " + archive.getFileName() + " …");
+        List<String> all = new ArrayList<>(flags);
+        all.add(option + archive);
+        Service service = workload.service(Variant.JAVA, all);
+        service.start();
+        service.awaitAnswer();
+        workload.awaitReady(service);
+        workload.run(service, 200, 1);
+        service.process().destroy(); // and takes the time that writing takes
+        service.process().onExit().join();
+        if (!Files.exists(archive)) {
+            throw new IllegalStateException("The training run left no " + archive.getFileName() + ": see services.log");
+        }
+        return archive;
+    }
+
+    /// The launcher of an image made with jlink.
+    Path image() throws IOException, InterruptedException {
+        System.out.println("Linking an image …");
+        Path image = folder.resolve("image");
+        Process jlink = new ProcessBuilder(
+                        Variant.JAVA.resolveSibling("jlink").toString(),
+                        "--add-modules",
+                        MODULES,
+                        "--strip-debug",
+                        "--generate-cds-archive",
+                        "--output",
+                        image.toString())
+                .redirectErrorStream(true)
+                .start();
+        String output = new String(jlink.getInputStream().readAllBytes());
+        if (jlink.waitFor() != 0) {
+            throw new IllegalStateException("jlink: " + output.strip());
+        }
+        return image.resolve("bin/java");
+    }
+}

@@ -1,0 +1,167 @@
+package lab.jvm;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Instant;
+import java.time.temporal.ChronoUnit;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.List;
+import java.util.Locale;
+import java.util.Random;
+import java.util.concurrent.ConcurrentLinkedDeque;
+import lab.bench.Bed;
+import lab.bench.Machine;
+import lab.faults.Proxy;
+import lab.report.Report;
+import lab.stack.Stack;
+
+/// `./build.sh jvm`: runs one service on several variants of the JVM under the same load, and says what differs beyond
+/// noise. Each fork is a fresh process; the variants follow one another in an order drawn anew each round, so that what
+/// the machine does meanwhile happens to all.
+public final class Jvm {
+    private static final int BAD_USAGE = 2;
+    private static final int LINES_SHOWN = 8;
+
+    private final Plan plan;
+    private final Report report = new Report("The JVM laboratory");
+    private final Path folder;
+    private final ConcurrentLinkedDeque<String> log = new ConcurrentLinkedDeque<>();
+    private final List<String> failures = new ArrayList<>();
+
+    private Jvm(Plan plan) throws IOException {
+        this.plan = plan;
+        String time = Instant.now().truncatedTo(ChronoUnit.SECONDS).toString().replace(':', '-');
+        this.folder = Files.createDirectories(Stack.root().resolve("target", "jvm", time));
+    }
+
+    public static int run(List<String> arguments) throws Exception {
+        Plan plan;
+        try {
+            plan = Plan.of(arguments);
+        } catch (IllegalArgumentException e) {
+            System.err.println(e.getMessage() + " See ./build.sh help.");
+            return BAD_USAGE;
+        }
+        double load = plan.forced() ? Machine.load() : Machine.awaitCalm();
+        if (Machine.isBusy(load) && !plan.forced()) {
+            System.err.println("Something else keeps this machine busy (" + Machine.percent(load)
+                    + " of its processors): figures would be about that. End it, or say --force.");
+            return BAD_USAGE;
+        }
+        var jvm = new Jvm(plan);
+        jvm.facts(arguments, load);
+        return jvm.run();
+    }
+
+    private void facts(List<String> arguments, double load) {
+        report.fact("Verdict", "");
+        report.fact("Date", Instant.now().truncatedTo(ChronoUnit.MINUTES).toString());
+        report.fact("Machine", Machine.description());
+        report.fact("JDK", System.getProperty("java.vendor") + " " + Runtime.version());
+        report.fact("Command", "./build.sh jvm " + String.join(" ", arguments));
+        report.fact(
+                "Each fork",
+                "%s: %.0f s warm-up, %.0f s at %d/s, %.0f s saturation; %d forks a variant, interleaved, seed %d"
+                        .formatted(
+                                plan.service(),
+                                plan.warmupSeconds(),
+                                plan.seconds(),
+                                plan.rate(),
+                                plan.saturationSeconds(),
+                                plan.forks(),
+                                plan.seed()));
+        if (!plan.stimulus().isEmpty()) {
+            report.fact("Stimulus", plan.stimulus());
+        }
+        if (plan.slowDatabaseMillis() > 0) {
+            report.fact("Database", "answers arrive " + plan.slowDatabaseMillis() + " ms late");
+        }
+        if (Machine.isBusy(load)) {
+            report.note("The machine was busy with something else when this began: " + Machine.percent(load) + ".");
+        }
+        report.note("≈ is within the noise. In brackets: where the difference to the base lies, by a bootstrap over"
+                + " forks, so wide that 98 of 100 variants that are the same as the base show none in any measure."
+                + " Memory includes some 15 MB for the flight recorder.");
+    }
+
+    private int run() throws Exception {
+        List<Variant> variants;
+        var comparison = new Comparison(plan, report);
+        try (var bed = new Bed(folder, this::keep);
+                var wire = new Proxy(bed.stack().postgres().port())) {
+            wire.delay(plan.slowDatabaseMillis());
+            var workload = new Workload(
+                    plan.service(),
+                    bed,
+                    plan.slowDatabaseMillis() > 0
+                            ? wire.port()
+                            : bed.stack().postgres().port());
+            workload.startStores();
+            variants = new ArrayList<>(Sets.of(plan, new Archives(workload, folder)));
+            for (int fork = 1; fork <= plan.forks(); fork++) {
+                round(fork, variants, workload, comparison);
+            }
+        }
+        String verdict = comparison.conclude(variants);
+        report.fact("Verdict", verdict);
+        failures.forEach(report::note);
+        report.write(folder);
+        System.out.println(report.table());
+        System.out.println(verdict);
+        System.out.println("Written: " + folder.resolve("report.html"));
+        return failures.isEmpty() ? 0 : 1;
+    }
+
+    /// Each variant once. One that fails is reported and left out from then on.
+    private void round(int fork, List<Variant> variants, Workload workload, Comparison comparison) throws Exception {
+        List<Variant> order = new ArrayList<>(variants);
+        Collections.shuffle(order, new Random(plan.seed() + fork));
+        for (Variant variant : order) {
+            if (!plan.forced()) {
+                Machine.awaitCalm();
+            }
+            log.clear();
+            String file = variant.name().replaceAll("[^A-Za-z0-9]+", "-").replaceFirst("-$", "") + "-" + fork;
+            try {
+                Trial trial = Trial.run(plan, workload, variant, folder.resolve(file));
+                comparison.add(variant, trial);
+                show(fork, variant, trial);
+            } catch (IllegalStateException e) {
+                if (variants.indexOf(variant) < 2) {
+                    throw new IllegalStateException("There is nothing to compare with. " + failure(variant, e), e);
+                }
+                System.err.println(failure(variant, e));
+                failures.add(failure(variant, e));
+                variants.remove(variant);
+            }
+        }
+    }
+
+    private String failure(Variant variant, Exception reason) {
+        return "FAILED: %s (%s): %s. Its last words: %s"
+                .formatted(variant.name(), variant.description(), reason.getMessage(), String.join(" / ", log));
+    }
+
+    private void show(int fork, Variant variant, Trial trial) {
+        System.out.printf(
+                Locale.ROOT,
+                "  %d/%d %-20s start %.0f ms, 99 %% within %.1f ms, at most %,.0f/s, %.0f MB%n",
+                fork,
+                plan.forks(),
+                variant.name(),
+                trial.startMillis(),
+                trial.steady().percentileMillis(99),
+                trial.saturated().rate(),
+                trial.peakMegabytes());
+    }
+
+    /// The last lines of the service, for whoever wonders why it failed.
+    private void keep(String line) {
+        log.add(line.strip());
+        if (log.size() > LINES_SHOWN) {
+            log.remove();
+        }
+    }
+}

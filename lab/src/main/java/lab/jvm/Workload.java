@@ -1,0 +1,57 @@
+package lab.jvm;
+
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import lab.bench.Bed;
+import lab.load.Generator;
+import lab.load.Load;
+import lab.load.LoadResult;
+import lab.stack.Await;
+import lab.stack.Service;
+import lab.stack.Stack;
+
+/// The load that a service gets in its normal life: votes for the voting page, questions for the result page, a queue
+/// for the worker.
+///
+/// @param databasePort where the service finds PostgreSQL: that, or a slow wire to it
+record Workload(String service, Bed bed, int databasePort) {
+    private static final int CONNECTIONS = 64;
+
+    /// @param rate requests a second, or 0: as many as the service can do
+    LoadResult run(Service service, int rate, double seconds) throws Exception {
+        return switch (this.service) {
+            case "vote" -> Generator.fork(new Load(service.port(), "votes", CONNECTIONS, rate, 0, seconds));
+            case "result" -> Generator.fork(new Load(service.port(), "GET /results", CONNECTIONS, rate, 0, seconds));
+            default -> QueueLoad.run(bed, rate, seconds);
+        };
+    }
+
+    void startStores() {
+        if (service.equals("vote")) {
+            bed.stack().redis().start();
+        } else {
+            bed.stack().startStores();
+        }
+    }
+
+    /// The service, not started yet.
+    Service service(Path java, List<String> flags) {
+        Map<String, String> settings = Map.of("PGPORT", Integer.toString(databasePort));
+        return bed.stack().add(service, Stack.freePort(), flags, settings).launchedBy(java);
+    }
+
+    void awaitReady(Service started) {
+        Await.until(service + " is ready", () -> started.unready() == null);
+    }
+
+    /// Leaves each fork the same to begin with. Redis writes its log once a second here: the disk's noise is not what
+    /// is
+    /// compared.
+    void reset() throws Exception {
+        bed.emptyRedis("everysec");
+        if (service.equals("worker")) {
+            bed.execute("DROP SCHEMA public CASCADE", "CREATE SCHEMA public");
+        }
+    }
+}

@@ -1,0 +1,132 @@
+package lab.jvm;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Map;
+import java.util.jar.Attributes;
+import java.util.jar.JarOutputStream;
+import java.util.jar.Manifest;
+import java.util.stream.Stream;
+import lab.stack.Service;
+import lab.stack.Stack;
+import org.json.JSONObject;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/// With real JVMs, and the voting page as a user builds it.
+class JvmTest {
+    private final List<String> log = Collections.synchronizedList(new ArrayList<>());
+
+    @TempDir
+    private Path folder;
+
+    /// A voting page without Redis, which is enough for an answer.
+    private Service page(List<String> flags) {
+        Map<String, String> settings = Map.of(
+                "PORT", Integer.toString(Stack.freePort()),
+                "REDIS_HOST", "127.0.0.1",
+                "REDIS_PORT", Integer.toString(Stack.freePort()));
+        return new Service("vote", settings, flags, log::add);
+    }
+
+    private Path trainedForSerial() throws InterruptedException {
+        Path cache = folder.resolve("serial.aot");
+        try (var service = page(List.of("-XX:+UseSerialGC", "-XX:AOTCacheOutput=" + cache))) {
+            service.start();
+            service.awaitAnswer();
+            service.process().destroy();
+            service.process().onExit().join();
+        }
+        assertTrue(Files.exists(cache), () -> String.join("\n", log));
+        return cache;
+    }
+
+    @Test
+    void anArchiveThatFitsIsUsed() throws Exception {
+        var variant = Variant.of("aot", "-XX:+UseSerialGC -XX:AOTCache=" + trainedForSerial());
+        try (var service = page(variant.strictFlags())) {
+            service.start();
+            service.awaitAnswer();
+
+            String flags = Jcmd.flags(Jcmd.run(service.process().pid(), "VM.flags"));
+            assertEquals("SerialGC", Jcmd.inUse(flags).replaceFirst(",.*", ""));
+        }
+    }
+
+    @Test
+    void anArchiveThatDoesNotFitIsAnErrorAndNotASlowRow() throws Exception {
+        var variant = Variant.of("aot", "-XX:+UseZGC -XX:AOTCache=" + trainedForSerial());
+        try (var service = page(variant.strictFlags())) {
+            service.start();
+
+            var failure = assertThrows(IllegalStateException.class, service::awaitAnswer);
+
+            assertEquals("vote ended instead of answering", failure.getMessage());
+            assertTrue(String.join("\n", log).contains("Unable to use AOT cache"), () -> String.join("\n", log));
+        }
+    }
+
+    @Test
+    void aVariantThatFailsIsReportedAndTheOthersAreCompared() throws Exception {
+        Path notACache = Files.writeString(folder.resolve("wrong.aot"), "not a cache");
+        String arguments = "--forks 3 --seconds 1 --rate 100 --force --variant base= --variant";
+
+        List<String> all = new ArrayList<>(List.of(arguments.split(" ")));
+        all.add("wrong=-XX:AOTCache=" + notACache);
+        assertEquals(1, Jvm.run(all));
+
+        Path report = newestReport();
+        var json = new JSONObject(Files.readString(report.resolve("report.json")));
+        assertTrue(json.getJSONArray("notes").toString().contains("FAILED: wrong"), json::toString);
+        var start = json.getJSONArray("measures").getJSONObject(0).getJSONArray("series");
+        assertEquals(2, start.length(), "the base, and the base again");
+        assertEquals(3, start.getJSONObject(1).getJSONArray("samples").length());
+        assertFalse(start.getJSONObject(1).getString("remark").isEmpty());
+        for (String raw : List.of("base-1.jfr", "base-1.hlog", "base-1.gc.log", "base-again-A-A-3.flags.txt")) {
+            assertTrue(Files.size(report.resolve(raw)) > 0, raw);
+        }
+        assertTrue(Files.readString(report.resolve("report.html")).contains("Pauses for garbage collection"));
+    }
+
+    private static Path newestReport() throws IOException {
+        try (Stream<Path> reports = Files.list(Stack.root().resolve("target", "jvm"))) {
+            return reports.max(Comparator.naturalOrder()).orElseThrow();
+        }
+    }
+
+    @Test
+    void theAgentHasRequestsHandledByAPoolAndKeepsALiveSet() throws Exception {
+        try (var service = page(List.of("-Xmx64m", "-javaagent:" + agent() + "=threads=3,live=20"))) {
+            service.start();
+            service.awaitAnswer();
+
+            String asked = Jcmd.run(service.process().pid(), "GC.class_histogram", "Thread.print");
+            assertTrue(asked.contains("\"pool-1-thread-1\""), asked);
+            assertTrue(asked.contains("lab.jvm.Agent$Voter"), asked);
+        }
+    }
+
+    /// What the build makes of lab.jar after these tests: a jar whose manifest names the agent.
+    private Path agent() throws IOException {
+        var manifest = new Manifest();
+        manifest.getMainAttributes().put(Attributes.Name.MANIFEST_VERSION, "1.0");
+        manifest.getMainAttributes().putValue("Premain-Class", Agent.class.getName());
+        manifest.getMainAttributes()
+                .put(
+                        Attributes.Name.CLASS_PATH,
+                        Stack.root().resolve("lab/target/classes").toUri().toString());
+        Path jar = folder.resolve("agent.jar");
+        new JarOutputStream(Files.newOutputStream(jar), manifest).close();
+        return jar;
+    }
+}
