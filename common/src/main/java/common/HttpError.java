@@ -29,25 +29,15 @@ public final class HttpError extends RuntimeException {
     private String page(String path) {
         String root = "./"
                 + "../".repeat((int) path.chars().skip(1).filter(c -> c == '/').count());
-        return """
-                <!doctype html>
-                <html lang="en">
-                <head>
-                <meta charset="utf-8">
-                <meta name="viewport" content="width=device-width, initial-scale=1">
-                <title>%1$s</title>
-                <link rel="icon" href="%3$sicon.svg">
-                <link rel="stylesheet" href="%3$sstyle.css">
-                </head>
+        return Html.page(heading(), root, "", """
                 <body class="message">
                 <main>
-                <h1>%1$s</h1>
-                <p>%2$s</p>
-                <p><a href="%3$s">Back to the page</a></p>
+                <h1>%s</h1>
+                <p>%s</p>
+                <p><a href="%s">Back to the page</a></p>
                 </main>
                 </body>
-                </html>
-                """.formatted(heading(), Html.escape(getMessage()), root);
+                """.formatted(heading(), Html.escape(getMessage()), root));
     }
 
     private String heading() {

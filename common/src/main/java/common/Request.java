@@ -13,6 +13,7 @@ public final class Request {
     private static final int MAX_FORM = 1024;
 
     private final HttpExchange exchange;
+    private boolean bodyRead;
 
     Request(HttpExchange exchange) {
         this.exchange = exchange;
@@ -91,10 +92,17 @@ public final class Request {
             if (body == null || body.length > MAX_FORM) {
                 throw new HttpError(413, "A vote takes at most " + MAX_FORM + " bytes.");
             }
+            bodyRead = true;
             return body;
         } catch (IOException | IndexOutOfBoundsException _) { // the latter for chunks of 2 GiB and more
             throw new HttpError(400, "The body is not as long as it says, or its chunks are broken.");
         }
+    }
+
+    /// Whether a body came along that was not read to its end: what is left of it would be taken for the next request.
+    boolean hasUnreadBody() {
+        String length = header("Content-Length");
+        return !bodyRead && (length != null && !length.equals("0") || header("Transfer-Encoding") != null);
     }
 
     private static List<String> values(String encoded, String name) {

@@ -49,17 +49,22 @@ public record Response(int status, List<String> headers, byte[] body) {
     /// The same answer with a digest of its body as its ETag: a client keeps it, and asks each time whether it still
     /// holds.
     public Response tagged() {
+        return with("ETag", '"' + digest(body) + '"').with("Cache-Control", "no-cache");
+    }
+
+    /// Eight hexadecimal digits that are others as soon as the content is another one.
+    public static String digest(byte[] content) {
         var crc = new CRC32();
-        crc.update(body);
-        return with("ETag", '"' + HexFormat.of().toHexDigits((int) crc.getValue()) + '"')
-                .with("Cache-Control", "no-cache");
+        crc.update(content);
+        return HexFormat.of().toHexDigits((int) crc.getValue());
     }
 
     /// This answer, or 304 without a body if it is one that the client has.
     ///
     /// @param ifNoneMatch the request's header of this name, or null: one tag or several, each strong or weak
-    public Response unlessAmong(String ifNoneMatch) {
-        boolean known = ifNoneMatch != null && ifNoneMatch.contains(headers.get(headers.indexOf("ETag") + 1));
+    Response unlessAmong(String ifNoneMatch) {
+        int tag = ifNoneMatch == null ? -1 : headers.indexOf("ETag");
+        boolean known = tag >= 0 && ifNoneMatch.contains(headers.get(tag + 1));
         return known ? new Response(304, headers, new byte[0]) : this;
     }
 }

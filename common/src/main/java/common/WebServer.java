@@ -10,7 +10,6 @@ import java.net.BindException;
 import java.net.InetSocketAddress;
 import java.util.Map;
 import java.util.TreeMap;
-import java.util.concurrent.Executors;
 import java.util.function.Supplier;
 
 /// The JDK's HTTP server with what it leaves to its user: exact paths, methods, limits, security headers, one place
@@ -107,13 +106,12 @@ public final class WebServer {
             throw new UncheckedIOException(e);
         }
         Response file = Response.of(200, contentType, body).tagged();
-        return get(path, request -> file.unlessAmong(request.header("If-None-Match")));
+        return get(path, _ -> file);
     }
 
     public void start() {
         server.createContext("/", this::serve);
-        server.setExecutor(Executors.newThreadPerTaskExecutor(
-                Thread.ofVirtual().name("http-", 0).factory()));
+        server.setExecutor(Thread::startVirtualThread);
         server.start();
     }
 
@@ -144,17 +142,19 @@ public final class WebServer {
 
     private void serve(HttpExchange exchange) {
         try (exchange) {
-            send(exchange, answer(exchange));
+            var request = new Request(exchange);
+            send(exchange, answer(exchange, request), request.hasUnreadBody());
         } catch (IOException _) {
             // the client is gone, or sent no proper request: there is nobody to tell
         }
     }
 
-    private Response answer(HttpExchange exchange) throws IOException {
+    private Response answer(HttpExchange exchange, Request request) throws IOException {
         try {
-            return handler(exchange).handle(new Request(exchange));
+            Response response = handler(exchange).handle(request);
+            return response.unlessAmong(request.header("If-None-Match"));
         } catch (HttpError e) {
-            String accept = exchange.getRequestHeaders().getFirst("Accept");
+            String accept = request.header("Accept");
             boolean asPage = accept != null && accept.contains("text/html");
             return e.response(asPage, exchange.getRequestURI().getRawPath());
         } catch (IOException e) {
@@ -179,11 +179,11 @@ public final class WebServer {
         return handler;
     }
 
-    private void send(HttpExchange exchange, Response response) throws IOException {
+    private void send(HttpExchange exchange, Response response, boolean isLast) throws IOException {
         metrics.response(response.status());
         Headers headers = exchange.getResponseHeaders();
-        if (exchange.getRequestHeaders().containsKey("Transfer-Encoding")) {
-            // The JDK reads the chunk size 100000000 as 0: what follows must not be taken for the next request.
+        // The JDK reads the chunk size 100000000 as 0: what follows must not be taken for the next request either.
+        if (isLast || exchange.getRequestHeaders().containsKey("Transfer-Encoding")) {
             headers.set("Connection", "close");
         } else {
             // Sees that an empty body is at its end. Else the JDK closes the connection, for want of draining.

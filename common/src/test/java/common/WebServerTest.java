@@ -71,11 +71,24 @@ class WebServerTest {
                 ask("/cookies", "Cookie", "id=1; ID=0; xid=0; id=; id = \"2\"").body());
     }
 
+    private HttpResponse<String> post(String path, String form) throws IOException, InterruptedException {
+        var post = HttpRequest.newBuilder(URI.create("http://127.0.0.1:" + server.port() + path))
+                .header("Content-Type", "application/x-www-form-urlencoded; charset=utf-8")
+                .POST(HttpRequest.BodyPublishers.ofString(form));
+        return client.send(post.build(), BodyHandlers.ofString());
+    }
+
     @Test
     void aFieldIsDecodedOnce() throws Exception {
-        var post = HttpRequest.newBuilder(URI.create("http://127.0.0.1:" + server.port() + "/form"))
-                .header("Content-Type", "application/x-www-form-urlencoded; charset=utf-8")
-                .POST(HttpRequest.BodyPublishers.ofString("a=b&f%69eld=%2541+%C3%A4&c"));
-        assertEquals("%41 ä", client.send(post.build(), BodyHandlers.ofString()).body());
+        assertEquals("%41 ä", post("/form", "a=b&f%69eld=%2541+%C3%A4&c").body());
+    }
+
+    @Test
+    void aConnectionThatCannotBeUsedAgainIsSaidToClose() throws Exception {
+        assertEquals(List.of(), post("/form", "field=1").headers().allValues("Connection"));
+        var tooLong = post("/form", "field=" + "x".repeat(1024));
+        assertEquals(413, tooLong.statusCode());
+        assertEquals(List.of("close"), tooLong.headers().allValues("Connection"));
+        assertEquals(List.of("close"), post("/nowhere", "field=1").headers().allValues("Connection"));
     }
 }

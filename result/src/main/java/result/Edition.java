@@ -2,9 +2,7 @@ package result;
 
 import common.Response;
 import java.nio.charset.StandardCharsets;
-import java.util.HexFormat;
 import java.util.concurrent.CountDownLatch;
-import java.util.zip.CRC32;
 
 /// A standing as it goes out. Its version and its bytes are made once, however many people they are for.
 ///
@@ -13,9 +11,7 @@ import java.util.zip.CRC32;
 record Edition(Standing standing, String version, Response json, CountDownLatch outdated) {
     static Edition of(Standing standing) {
         var content = standing.toJson();
-        var crc = new CRC32();
-        crc.update(content.toString().getBytes(StandardCharsets.UTF_8));
-        String version = HexFormat.of().toHexDigits((int) crc.getValue());
+        String version = Response.digest(content.toString().getBytes(StandardCharsets.UTF_8));
         content.put("version", version);
         return new Edition(
                 standing, version, Response.json(200, content.toString()).tagged(), new CountDownLatch(1));

@@ -2,6 +2,7 @@ package result;
 
 import static common.Html.escape;
 
+import common.Html;
 import common.Options;
 import java.time.ZoneOffset;
 import java.time.format.DateTimeFormatter;
@@ -13,6 +14,11 @@ final class ResultPage {
     /// How long a strip a hundred percent is, wider than any screen: see `.split` in result.css.
     private static final int WHOLE = 10_000;
 
+    private static final String HEAD = """
+            <link rel="stylesheet" href="result.css">
+            <script type="module" src="result.js"></script>
+            <noscript><meta http-equiv="refresh" content="2"></noscript>""";
+
     private static final DateTimeFormatter TIME =
             DateTimeFormatter.ofPattern("uuuu-MM-dd HH:mm:ss 'UTC'").withZone(ZoneOffset.UTC);
 
@@ -20,34 +26,22 @@ final class ResultPage {
     private final String layout;
 
     ResultPage(Options options) {
-        title = escape(options.title());
+        title = options.title();
         int count = options.list().size();
         layout = count == 2 ? "split" : count <= 10 ? "bars" : "bars many";
     }
 
     String html(Standing standing) {
         boolean nobody = standing.total() == 0;
-        return """
-                <!doctype html>
-                <html lang="en">
-                <head>
-                <meta charset="utf-8">
-                <meta name="viewport" content="width=device-width, initial-scale=1">
-                <title>%1$s: the result</title>
-                <link rel="icon" href="icon.svg">
-                <link rel="stylesheet" href="style.css">
-                <link rel="stylesheet" href="result.css">
-                <script type="module" src="result.js"></script>
-                <noscript><meta http-equiv="refresh" content="2"></noscript>
-                </head>
+        return Html.page(title + ": the result", "", HEAD, """
                 <body>
                 <header>
-                <h1>%1$s</h1>
+                <h1>%s</h1>
                 <p id="live" hidden>Live</p>
                 </header>
-                <p id="trouble" role="status">%2$s</p>
+                <p id="trouble" role="status">%s</p>
                 <main>
-                <div id="nobody"%3$s>
+                <div id="nobody"%s>
                 <svg viewBox="0 0 96 96" aria-hidden="true">
                 <path d="M14 44h68v40H14z"/>
                 <path class="paper" d="M32 8h32v46H32zM41 26l6 6 10-12"/>
@@ -56,14 +50,14 @@ final class ResultPage {
                 <p>Nobody has voted yet.</p>
                 <p class="quiet">The first vote shows up here by itself.</p>
                 </div>
-                <ul id="standing" class="%4$s"%5$s>
-                %6$s</ul>
+                <ul id="standing" class="%s"%s>
+                %s</ul>
                 </main>
                 <footer>
                 <dl>
-                <div><dt>Votes</dt><dd id="total">%7$s</dd></div>
-                <div><dt>Waiting</dt><dd id="waiting">%8$s</dd></div>
-                <div><dt>Last stored</dt><dd id="stored-at">%9$s</dd></div>
+                <div><dt>Votes</dt><dd id="total">%s</dd></div>
+                <div><dt>Waiting</dt><dd id="waiting">%s</dd></div>
+                <div><dt>Last stored</dt><dd id="stored-at">%s</dd></div>
                 </dl>
                 <figure id="pace" hidden>
                 <figcaption>Votes a second: <span id="pace-now"></span></figcaption>
@@ -74,9 +68,8 @@ final class ResultPage {
                 </footer>
                 <p id="spoken" class="unseen" aria-live="polite"></p>
                 </body>
-                </html>
                 """.formatted(
-                        title,
+                        escape(title),
                         escape(standing.trouble()),
                         nobody && standing.database() ? "" : " hidden",
                         layout,
@@ -84,7 +77,7 @@ final class ResultPage {
                         lines(standing),
                         number(standing.total()),
                         standing.waitingIsKnown() ? number(standing.queue().waiting()) : "unknown",
-                        storedAt(standing.queue()));
+                        storedAt(standing.queue())));
     }
 
     private String lines(Standing standing) {

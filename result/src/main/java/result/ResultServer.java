@@ -28,9 +28,9 @@ public final class ResultServer {
         var standing = new LiveStanding(settings.database(), settings.options(), metrics);
         var server = new WebServer(settings.port(), metrics, Map.of("postgresql", standing::unavailable));
         var result = new ResultServer(standing, new ResultPage(settings.options()));
-        server.get("/", result::page)
+        server.get("/", _ -> result.page())
                 .get("/results", result::results)
-                .get("/results.csv", result::csv)
+                .get("/results.csv", _ -> result.csv())
                 .get("/pace", _ -> result.pace())
                 .resource("/result.css", "text/css; charset=utf-8", ResultServer.class)
                 .resource("/result.js", "text/javascript; charset=utf-8", ResultServer.class);
@@ -45,24 +45,20 @@ public final class ResultServer {
         Log.info("Ready on port %d after %d ms", server.port(), (System.nanoTime() - start) / 1_000_000);
     }
 
-    private Response page(Request request) {
-        Response html = Response.html(200, page.html(standing.current().standing()));
-        return html.tagged().unlessAmong(request.header("If-None-Match"));
+    private Response page() {
+        return Response.html(200, page.html(standing.current().standing())).tagged();
     }
 
     /// The standing as JSON; with `?after=VERSION` as soon as it is another one.
     private Response results(Request request) throws InterruptedException {
         String version = request.query("after");
-        return version == null
-                ? standing.current().json().unlessAmong(request.header("If-None-Match"))
-                : standing.after(version, LONGEST_POLL_SECONDS).json();
+        Edition edition = version == null ? standing.current() : standing.after(version, LONGEST_POLL_SECONDS);
+        return edition.json();
     }
 
-    private Response csv(Request request) {
+    private Response csv() {
         String csv = standing.current().standing().toCsv();
-        return Response.of(200, "text/csv; charset=utf-8; header=present", csv)
-                .tagged()
-                .unlessAmong(request.header("If-None-Match"));
+        return Response.of(200, "text/csv; charset=utf-8; header=present", csv).tagged();
     }
 
     private Response pace() {

@@ -2,6 +2,7 @@ package vote;
 
 import static common.Html.escape;
 
+import common.Html;
 import common.Options;
 import common.Response;
 import java.net.InetAddress;
@@ -17,68 +18,67 @@ final class BallotPage {
     private static final String CHOSEN = """
             <span><svg viewBox="0 0 24 24" aria-hidden="true"><path d="M4 13l5 5L20 6"/></svg>Your vote</span>""";
 
+    private static final String STATUS = "<p role=\"status\">"; // no label can contain this, for they are escaped
+    private static final String IN = STATUS + "Your vote is in.";
+    private static final String IN_THE_QUEUE =
+            STATUS + "Your vote is in, behind many others: about %,d wait to be counted.";
+
     private final Options options;
     private final String host = hostName();
-    private final Map<String, Response> pages = new HashMap<>();
+    private final Map<String, String> ballots = new HashMap<>();
+    private final Map<String, Response> responses = new HashMap<>();
 
     BallotPage(Options options) {
         this.options = options;
-        pages.put(null, page(null, "You have one vote, and can change it at any time."));
-        options.list()
-                .forEach(option ->
-                        pages.put(option.key(), page(option.key(), "Your vote is in. You can change it at any time.")));
+        add(null, STATUS + "You have one vote, and can change it at any time.");
+        options.list().forEach(option -> add(option.key(), IN + " You can change it at any time."));
+    }
+
+    private void add(String chosen, String status) {
+        String html = html(chosen, status);
+        ballots.put(chosen, html);
+        responses.put(chosen, response(html));
     }
 
     /// The ballot with this option marked as chosen, or none if it is null.
     Response show(String chosen) {
-        return pages.get(chosen);
+        return responses.get(chosen);
     }
 
     /// The same right after voting, when so many votes wait in the queue.
     Response show(String chosen, long waiting) {
-        return waiting < MANY_WAITING ? show(chosen) : page(chosen, """
-                        Your vote is in, behind many others: about %,d wait to be counted. You can change it at any \
-                        time.""".formatted(waiting));
+        return waiting < MANY_WAITING
+                ? show(chosen)
+                : response(ballots.get(chosen).replace(IN, IN_THE_QUEUE.formatted(waiting)));
     }
 
-    private Response page(String chosen, String sentence) {
-        return Response.html(200, html(options, chosen, sentence, host)).with("Cache-Control", "no-store");
+    private static Response response(String html) {
+        return Response.html(200, html).with("Cache-Control", "no-store");
     }
 
-    static String html(Options options, String chosen, String sentence, String host) {
+    private String html(String chosen, String status) {
         var buttons = new StringBuilder();
         for (var option : options.list()) {
             boolean isChosen = option.key().equals(chosen);
             buttons.append("<button name=\"vote\" value=\"%s\" aria-pressed=\"%s\">%s%s</button>\n"
                     .formatted(option.key(), isChosen, escape(option.label()), isChosen ? CHOSEN : ""));
         }
-        return """
-                <!doctype html>
-                <html lang="en">
-                <head>
-                <meta charset="utf-8">
-                <meta name="viewport" content="width=device-width, initial-scale=1">
-                <title>%1$s</title>
-                <link rel="icon" href="icon.svg">
-                <link rel="stylesheet" href="style.css">
-                <link rel="stylesheet" href="ballot.css">
-                </head>
+        return Html.page(options.title(), "", "<link rel=\"stylesheet\" href=\"ballot.css\">", """
                 <body>
                 <main>
-                <h1>%1$s</h1>
-                <form method="post"%2$s>
-                %3$s</form>
-                <p role="status">%4$s</p>
+                <h1>%s</h1>
+                <form method="post"%s>
+                %s</form>
+                %s</p>
                 </main>
-                <footer>Answered by <span id="host">%5$s</span></footer>
+                <footer>Answered by <span id="host">%s</span></footer>
                 </body>
-                </html>
                 """.formatted(
                         escape(options.title()),
                         options.list().size() > 6 ? " class=\"many\"" : "",
                         buttons,
-                        sentence,
-                        escape(host));
+                        status,
+                        escape(host)));
     }
 
     private static String hostName() {

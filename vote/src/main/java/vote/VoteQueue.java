@@ -8,10 +8,10 @@ import common.Redis;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
-import java.util.concurrent.ArrayBlockingQueue;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
+import java.util.concurrent.LinkedTransferQueue;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.LongAdder;
 import java.util.function.Supplier;
@@ -28,14 +28,13 @@ final class VoteQueue {
             "Votes cannot be taken right now, and yours may not have been counted. Please vote again in a moment.",
             Map.of("Retry-After", "2"));
 
-    private static final int MAX_WAITING = 10_000;
     private static final int MAX_BATCH = 5_000;
 
     private record Pending(String message, CompletableFuture<Long> done) {}
 
     private final RedisClient redis;
     private final Outage outage = new Outage("Redis");
-    private final BlockingQueue<Pending> waiting = new ArrayBlockingQueue<>(MAX_WAITING);
+    private final BlockingQueue<Pending> waiting = new LinkedTransferQueue<>(); // no more than there are connections
     private final LongAdder accepted;
     private final LongAdder refused;
     private final LongAdder batches;
@@ -51,13 +50,10 @@ final class VoteQueue {
 
     /// Returns when Redis has the message, on disk if it is configured so: how many wait in its list with this one.
     ///
-    /// @throws HttpError 503 when Redis does not take it, or more votes wait than it takes in time
+    /// @throws HttpError 503 when Redis does not take it
     long append(String message) throws InterruptedException {
         var pending = new Pending(message, new CompletableFuture<>());
-        if (!waiting.offer(pending)) {
-            refused.increment();
-            throw UNAVAILABLE;
-        }
+        waiting.add(pending);
         try {
             return pending.done.get();
         } catch (ExecutionException _) {

@@ -15,7 +15,7 @@ import redis.clients.jedis.exceptions.JedisDataException;
 final class VoteQueue {
     /// Every worker must use the same size: see [Worker] on why a batch that is stored again must end where it
     /// ended before.
-    private static final int BATCH = 1000;
+    private static final int BATCH = 5000;
 
     private static final String VOTES = Redis.VOTES;
     private static final String TAKEN = "{votes}:taken";

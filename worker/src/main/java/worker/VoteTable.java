@@ -101,8 +101,8 @@ final class VoteTable {
     }
 
     private void upsert(Map<String, String> votes) throws SQLException {
-        upsert.setArray(1, connection.createArrayOf("varchar", votes.keySet().toArray()));
-        upsert.setArray(2, connection.createArrayOf("varchar", votes.values().toArray()));
+        upsert.setArray(1, connection.createArrayOf("varchar", votes.keySet().toArray(String[]::new)));
+        upsert.setArray(2, connection.createArrayOf("varchar", votes.values().toArray(String[]::new)));
         upsert.executeUpdate();
     }
 

@@ -21,7 +21,7 @@ import redis.clients.jedis.exceptions.JedisException;
 /// await    a vote waits, or a taken list is left over        nothing is changed
 /// begin    lock this queue's row                             one worker at a time, until its transaction ends
 /// peek     take the waiting list by renaming it, watch it,   it stays in Redis, and nobody appends to it any more
-///          read its first 1,000 messages
+///          read its first 5,000 messages
 /// store    one upsert: each voter once, his last vote        not visible yet
 /// commit                                                     stored, and the lock is gone
 /// cut      drop the messages, keep the rejected ones         refused if anyone changed the list since the watch
