@@ -32,20 +32,18 @@ final class VoteQueue {
 
     private record Pending(String message, CompletableFuture<Long> done) {}
 
-    private final RedisClient redis;
     private final Outage outage = new Outage("Redis");
     private final BlockingQueue<Pending> waiting = new LinkedTransferQueue<>(); // no more than there are connections
     private final LongAdder accepted;
     private final LongAdder refused;
     private final LongAdder batches;
 
-    VoteQueue(RedisClient redis, Metrics metrics) {
-        this.redis = redis;
+    VoteQueue(Redis redis, Metrics metrics) {
         accepted = metrics.counter("votes_accepted_total", "Votes that Redis has");
         refused = metrics.counter("votes_refused_total", "Votes answered with 503");
         batches = metrics.counter("vote_batches_total", "RPUSH commands that carried the accepted votes");
         metrics.gauge("votes_pending", "Votes that wait for the next RPUSH", waiting::size);
-        Thread.ofPlatform().name("append").daemon().start(this::appendForEver);
+        Thread.ofPlatform().name("append").daemon().start(() -> appendForEver(redis.pool()));
     }
 
     /// Returns when Redis has the message, on disk if it is configured so: how many wait in its list with this one.
@@ -66,21 +64,21 @@ final class VoteQueue {
         return outage.cause(); // known without asking Redis, however often somebody wants to know
     }
 
-    private void appendForEver() {
+    private void appendForEver(RedisClient redis) {
         List<Pending> batch = new ArrayList<>();
         while (true) {
             try {
                 // while nobody votes: sees that Redis goes, and soon that it comes
                 Pending first = waiting.poll(outage.cause() == null ? 1000 : 50, TimeUnit.MILLISECONDS);
                 if (first == null) {
-                    withRetry(redis::ping);
+                    withRetry(redis, redis::ping);
                     outage.over();
                     continue;
                 }
                 batch.add(first);
                 waiting.drainTo(batch, MAX_BATCH - 1);
                 String[] messages = batch.stream().map(Pending::message).toArray(String[]::new);
-                long inList = withRetry(() -> redis.rpush(Redis.VOTES, messages));
+                long inList = withRetry(redis, () -> redis.rpush(Redis.VOTES, messages));
                 outage.over();
                 accepted.add(batch.size());
                 batches.increment();
@@ -107,7 +105,7 @@ final class VoteQueue {
 
     /// After a restart of Redis the pooled connections are dead, which shows only when one is used. Trying once
     /// more is safe: appended twice in a row, the same vote of the same voter counts once.
-    private <T> T withRetry(Supplier<T> command) {
+    private static <T> T withRetry(RedisClient redis, Supplier<T> command) {
         try {
             return command.get();
         } catch (JedisConnectionException _) {

@@ -5,16 +5,11 @@ import common.HttpError;
 import common.Log;
 import common.Metrics;
 import common.Options;
-import common.Redis;
 import common.Request;
 import common.Response;
 import common.Vote;
 import common.WebServer;
-import java.time.Duration;
 import java.util.Map;
-import redis.clients.jedis.ConnectionPoolConfig;
-import redis.clients.jedis.RedisClient;
-import redis.clients.jedis.exceptions.JedisException;
 
 /// The voting page. A vote is answered with 200 only after Redis has it: see [VoteQueue].
 public final class VoteServer {
@@ -34,29 +29,20 @@ public final class VoteServer {
         long start = System.nanoTime();
         Settings settings = Env.settings(Settings::from);
         var metrics = new Metrics();
-        var queue = new VoteQueue(connect(settings.redis()), metrics);
-        RedisClient redis = connect(settings.redis()); // another one: whatever else is asked, votes need not wait
-        var limit = settings.newVotersPerMinute() == 0 ? null : new NewVoters(redis, settings.newVotersPerMinute());
+        var queue = new VoteQueue(settings.redis(), metrics);
+        var visits = new Visits(settings.redis());
+        var limit = settings.newVotersPerMinute() == 0
+                ? null
+                : new NewVoters(settings.redis().pool(), settings.newVotersPerMinute());
         var server = new WebServer(settings.port(), metrics, Map.of("redis", queue::unavailable));
         var vote = new VoteServer(settings.options(), queue, new Voter(limit, settings.proxies()));
         server.get("/", vote::ballot)
                 .post("/", vote::cast)
-                .get("/hits", _ -> hits(redis))
+                .get("/hits", _ -> visits.count())
                 .resource("/ballot.css", "text/css; charset=utf-8", VoteServer.class);
         Runtime.getRuntime().addShutdownHook(new Thread(server::stop, "stop"));
         server.start();
         Log.info("Ready on port %d after %d ms", server.port(), (System.nanoTime() - start) / 1_000_000);
-    }
-
-    private static RedisClient connect(Redis redis) {
-        var pool = new ConnectionPoolConfig();
-        pool.setJmxEnabled(false); // costs a third of the start
-        pool.setMaxWait(Duration.ofSeconds(1)); // when Redis hangs, those who wait for a connection would wait for ever
-        return RedisClient.builder()
-                .hostAndPort(redis.address())
-                .clientConfig(redis.config(0))
-                .poolConfig(pool)
-                .build();
     }
 
     private Response ballot(Request request) {
@@ -84,14 +70,6 @@ public final class VoteServer {
                 : origin == null || origin.replaceFirst("^https?://", "").equals(request.header("Host"));
         if (!sameOrigin) {
             throw new HttpError(403, "A vote must come from this site's own page.");
-        }
-    }
-
-    private static Response hits(RedisClient redis) {
-        try {
-            return Response.text(200, "Hello from Redis! I have been seen %d times.\n".formatted(redis.incr("hits")));
-        } catch (JedisException _) {
-            throw VoteQueue.UNAVAILABLE;
         }
     }
 }

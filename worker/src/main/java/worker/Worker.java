@@ -140,7 +140,7 @@ public final class Worker {
     private Jedis connectToRedis() throws InterruptedException {
         while (true) {
             try {
-                return new Jedis(settings.redis().address(), settings.redis().config(LONGEST_WAIT_SECONDS * 1000));
+                return settings.redis().connect(LONGEST_WAIT_SECONDS * 1000);
             } catch (JedisException e) {
                 redisOutage.failed(e);
                 redisOutage.pause();

@@ -16,11 +16,7 @@ final class WrongPage {
 
     static void main() {
         var env = new Env(System.getenv());
-        Redis place = Redis.from(env);
-        RedisClient redis = RedisClient.builder()
-                .hostAndPort(place.address())
-                .clientConfig(place.config(0))
-                .build();
+        RedisClient redis = Redis.from(env).pool();
         new WebServer(env.port("PORT", 80), new Metrics(), Map.of())
                 .post("/", request -> {
                     var vote = new Vote(request.cookies("voter_id").getFirst(), request.form("vote"));

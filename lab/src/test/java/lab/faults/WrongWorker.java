@@ -53,7 +53,7 @@ final class WrongWorker {
         Redis place = Redis.from(env);
         new WebServer(env.port("PORT", 80), new Metrics(), Map.of()).start();
         while (true) {
-            try (var redis = new Jedis(place.address(), place.config(0));
+            try (var redis = place.connect(0);
                     Connection connection = Database.from(env).connect("worker")) {
                 var worker = new WrongWorker(way, Options.from(env), redis, connection);
                 while (true) {
