@@ -13,7 +13,7 @@ CREATE TABLE IF NOT EXISTS votes (
 -- fillfactor: room for the next version of a row that changes many times a second.
 CREATE TABLE IF NOT EXISTS queue (
   name VARCHAR(255) PRIMARY KEY,
-  stored BIGINT NOT NULL DEFAULT 0,   -- messages worked off
+  stored BIGINT NOT NULL DEFAULT 0,   -- messages worked off since Redis counts them
   waiting BIGINT NOT NULL DEFAULT 0,  -- messages left in Redis when the last batch was stored
   stored_at TIMESTAMPTZ,              -- when that was
   seen_at TIMESTAMPTZ                 -- when a worker was last alive

@@ -20,10 +20,11 @@ final class VoteQueue {
     private static final String VOTES = Redis.VOTES;
     private static final String TAKEN = "{votes}:taken";
     private static final String REJECTED = "{votes}:rejected";
+    private static final String STORED = "{votes}:stored"; // how many messages were cut off so far
     private static final int MOST_REJECTED = 10_000;
 
-    /// The first messages of the taken list, and how many wait behind them.
-    record Peeked(List<String> messages, long behind) {}
+    /// The first messages of the taken list, how many wait behind them, and how many were before them.
+    record Peeked(List<String> messages, long behind, long before) {}
 
     private final Jedis redis;
 
@@ -52,11 +53,20 @@ final class VoteQueue {
         Response<Long> inTaken = pipeline.llen(TAKEN);
         Response<Long> inVotes = pipeline.llen(VOTES);
         Response<Long> inRejected = pipeline.llen(REJECTED);
+        Response<String> before = pipeline.get(STORED);
         pipeline.sync();
         ignoreNoSuchKey(taken);
         inRejected.get(); // in the cut it would be too late: what follows an error in EXEC is done all the same
         return new Peeked(
-                messages.get(), inTaken.get() + inVotes.get() - messages.get().size());
+                messages.get(), inTaken.get() + inVotes.get() - messages.get().size(), number(before.get()));
+    }
+
+    private static long number(String text) {
+        try {
+            return text == null ? 0 : Long.parseLong(text);
+        } catch (NumberFormatException _) {
+            throw new JedisDataException(STORED + " is no number");
+        }
     }
 
     private static void ignoreNoSuchKey(Response<Long> renamed) {
@@ -79,6 +89,7 @@ final class VoteQueue {
                 transaction.ltrim(REJECTED, -MOST_REJECTED, -1);
             }
             transaction.ltrim(TAKEN, size, -1);
+            transaction.incrBy(STORED, size);
             return transaction.exec() != null;
         }
     }

@@ -4,6 +4,7 @@ import common.Outage;
 import common.Vote;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
+import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Savepoint;
 import java.sql.Statement;
@@ -19,7 +20,12 @@ final class VoteTable {
             SELECT set_config(name, '8s', false) FROM pg_settings WHERE name = 'transaction_timeout'
             """;
 
-    private static final String LOCK = "SELECT FROM queue WHERE name = 'votes' FOR UPDATE";
+    // Who came too late does not stand in line: it would get the lock at the commit, before the batch is cut off, and
+    // store all of it again.
+    private static final String LOCK = """
+            WITH locked AS (SELECT FROM queue WHERE name = 'votes' FOR UPDATE SKIP LOCKED)
+            SELECT EXISTS (SELECT FROM locked) FROM queue WHERE name = 'votes'
+            """;
 
     // The last line: a batch that is stored again writes nothing.
     private static final String UPSERT = """
@@ -29,7 +35,7 @@ final class VoteTable {
             """;
 
     private static final String PROGRESS = """
-            UPDATE queue SET stored = stored + ?, waiting = ?, seen_at = clock_timestamp(),
+            UPDATE queue SET stored = ?, waiting = ?, seen_at = clock_timestamp(),
                 stored_at = CASE WHEN ? THEN clock_timestamp() ELSE stored_at END
             WHERE name = 'votes'
             """;
@@ -50,11 +56,18 @@ final class VoteTable {
         progress = connection.prepareStatement(PROGRESS);
     }
 
-    /// Waits for this queue's lock. It is held until the transaction ends, however it ends.
-    void begin() throws SQLException {
-        if (!lock.executeQuery().next()) {
+    /// Takes this queue's lock, which is held until the transaction ends, however it ends. False if another worker has
+    /// it.
+    boolean begin() throws SQLException {
+        ResultSet row = lock.executeQuery();
+        if (!row.next()) {
             throw new SQLException("the row 'votes' of the table queue is gone; it is made again on reconnect");
         }
+        if (!row.getBoolean(1)) {
+            connection.rollback();
+            return false;
+        }
+        return true;
     }
 
     /// Stores a batch and returns everything of it that is to be rejected. What PostgreSQL refuses in spite of our
@@ -106,10 +119,12 @@ final class VoteTable {
         upsert.executeUpdate();
     }
 
-    /// Makes it final, and notes for the result page that a worker is alive and how many messages wait.
-    void commit(int messages, long waiting) throws SQLException {
-        progress.setInt(1, messages);
-        progress.setLong(2, waiting);
+    /// Makes it final, and notes for the result page that a worker is alive and how much it has done. A batch that is
+    /// stored again counts once: the queue says how many messages were before it.
+    void commit(VoteQueue.Peeked peeked) throws SQLException {
+        int messages = peeked.messages().size();
+        progress.setLong(1, peeked.before() + messages);
+        progress.setLong(2, peeked.behind());
         progress.setBoolean(3, messages > 0);
         progress.executeUpdate();
         connection.commit();

@@ -19,7 +19,7 @@ import redis.clients.jedis.exceptions.JedisException;
 ///
 /// ```
 /// await    a vote waits, or a taken list is left over        nothing is changed
-/// begin    lock this queue's row                             one worker at a time, until its transaction ends
+/// begin    lock this queue's row, if nobody has it           one worker at a time, until its transaction ends
 /// peek     take the waiting list by renaming it, watch it,   it stays in Redis, and nobody appends to it any more
 ///          read its first 5,000 messages
 /// store    one upsert: each voter once, his last vote        not visible yet
@@ -30,7 +30,7 @@ import redis.clients.jedis.exceptions.JedisException;
 /// | dies, freezes or is cut off | in Redis | in PostgreSQL | what the next worker does |
 /// | --- | --- | --- | --- |
 /// | before begin | all | nothing | goes on: nobody waits for the lost one |
-/// | holding the lock | all | nothing | waits for the lock, then reads the same batch; a late commit fails |
+/// | holding the lock | all | nothing | tries again until it is free, then reads the same batch; a late commit fails |
 /// | at the commit | all | all or nothing | stores the batch again: same votes, same order, nothing changes |
 /// | between commit and cut | all | all | likewise, and cuts it; a late cut is refused |
 /// | at the cut | all or nothing | all | likewise, or finds the next batch |
@@ -46,6 +46,7 @@ import redis.clients.jedis.exceptions.JedisException;
 /// out.
 public final class Worker {
     private static final int LONGEST_WAIT_SECONDS = 1;
+    private static final long STANDBY_MILLIS = 20;
     private static final long HEARTBEAT_NANOS = 2_000_000_000;
 
     private final Settings settings;
@@ -107,7 +108,7 @@ public final class Worker {
 
     /// The first batch, even an empty one, shows whether both neighbours do what is asked of them: one that takes
     /// the connection and then refuses to work is still an outage, with pauses that grow.
-    private void watch(VoteQueue queue, VoteTable table) throws SQLException {
+    private void watch(VoteQueue queue, VoteTable table) throws SQLException, InterruptedException {
         boolean more = storeBatch(queue, table);
         redisOutage.over();
         databaseOutage.over();
@@ -124,13 +125,16 @@ public final class Worker {
     }
 
     /// Moves one batch, and says whether there was one.
-    private boolean storeBatch(VoteQueue queue, VoteTable table) throws SQLException {
-        table.begin();
+    private boolean storeBatch(VoteQueue queue, VoteTable table) throws SQLException, InterruptedException {
+        if (!table.begin()) {
+            Thread.sleep(STANDBY_MILLIS);
+            return false;
+        }
         var peeked = queue.peek();
         int size = peeked.messages().size();
         var batch = Batch.of(peeked.messages(), settings.options());
         List<Rejected> rejected = table.store(batch);
-        table.commit(size, peeked.behind());
+        table.commit(peeked);
         if (size > 0 && queue.cut(size, rejected)) {
             progress.stored(batch, rejected, peeked.behind());
         }

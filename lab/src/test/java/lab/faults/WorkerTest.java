@@ -72,7 +72,7 @@ class WorkerTest {
 
     @Test
     void aKeyOfTheWrongTypeStopsTheWorkersUntilItIsGoneAndNoVoteIsLost() throws Exception {
-        for (String key : List.of("votes", "{votes}:taken", "{votes}:rejected")) {
+        for (String key : List.of("votes", "{votes}:taken", "{votes}:rejected", "{votes}:stored")) {
             rig.forget();
             try (Jedis redis = rig.redis()) {
                 redis.set(key, "no list");
