@@ -1,0 +1,105 @@
+package common;
+
+import com.sun.net.httpserver.Headers;
+import com.sun.net.httpserver.HttpExchange;
+import com.sun.net.httpserver.HttpHandler;
+import common.WebServer.Handler;
+import java.io.IOException;
+import java.util.Map;
+import java.util.TreeMap;
+
+/// Finds the handler of a request by its method and exact path, and sends what it answers: the one place where a
+/// failure
+/// becomes an answer, and where every answer gets its security headers.
+final class Router implements HttpHandler {
+    private static final byte[] NOTHING = {};
+
+    private static final Headers SECURITY = Headers.of(
+            "Content-Security-Policy",
+            "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self'; connect-src 'self'; "
+                    + "form-action 'self'; base-uri 'none'; frame-ancestors 'none'",
+            "X-Content-Type-Options",
+            "nosniff",
+            "Referrer-Policy",
+            "same-origin",
+            "Cache-Control",
+            "no-store"); // unless the answer says otherwise
+
+    private final Map<String, Map<String, Handler>> routes = new TreeMap<>();
+    private final Metrics metrics;
+
+    Router(Metrics metrics) {
+        this.metrics = metrics;
+    }
+
+    void add(String method, String path, Handler handler) {
+        routes.computeIfAbsent(path, _ -> new TreeMap<>()).put(method, handler);
+    }
+
+    @Override
+    public void handle(HttpExchange exchange) {
+        try (exchange) {
+            var request = new Request(exchange);
+            send(exchange, answer(exchange, request), request.hasUnreadBody());
+        } catch (IOException _) {
+            // the client is gone, or sent no proper request: there is nobody to tell
+        }
+    }
+
+    private Response answer(HttpExchange exchange, Request request) throws IOException {
+        String path = exchange.getRequestURI().getRawPath();
+        try {
+            Response response = handler(exchange.getRequestMethod(), path).handle(request);
+            return response.unlessAmong(request.header("If-None-Match"));
+        } catch (HttpError e) {
+            String accept = request.header("Accept");
+            return e.response(accept != null && accept.contains("text/html"), path);
+        } catch (IOException e) {
+            throw e;
+        } catch (Exception e) {
+            Log.error("A request to " + path + " failed", e);
+            return new HttpError(500, "Something went wrong here. It has been logged.").response(false, path);
+        }
+    }
+
+    private Handler handler(String method, String path) {
+        Map<String, Handler> methods = routes.get(path);
+        if (methods == null) {
+            throw new HttpError(404, "There is no such page.");
+        }
+        Handler handler = methods.get(method.equals("HEAD") ? "GET" : method);
+        if (handler == null) {
+            String allowed = String.join(", ", methods.keySet()).replace("GET", "GET, HEAD");
+            throw new HttpError(405, "This page takes " + allowed + " only.", Map.of("Allow", allowed));
+        }
+        return handler;
+    }
+
+    private void send(HttpExchange exchange, Response response, boolean isLast) throws IOException {
+        metrics.response(response.status());
+        Headers headers = exchange.getResponseHeaders();
+        // The JDK reads the chunk size 100000000 as 0: what follows must not be taken for the next request either.
+        if (isLast || exchange.getRequestHeaders().containsKey("Transfer-Encoding")) {
+            headers.set("Connection", "close");
+        } else {
+            // Sees that an empty body is at its end. Else the JDK closes the connection, for want of draining.
+            exchange.getRequestBody().read(NOTHING);
+        }
+        headers.putAll(SECURITY);
+        for (int i = 0; i < response.headers().size(); i += 2) {
+            String name = response.headers().get(i);
+            String value = response.headers().get(i + 1);
+            if (name.equals("Set-Cookie")) {
+                headers.add(name, value);
+            } else {
+                headers.set(name, value);
+            }
+        }
+        boolean hasBody =
+                response.body().length > 0 && !exchange.getRequestMethod().equals("HEAD");
+        exchange.sendResponseHeaders(response.status(), hasBody ? response.body().length : -1);
+        if (hasBody) {
+            exchange.getResponseBody().write(response.body());
+        }
+    }
+}
