@@ -12,14 +12,16 @@ help() {
                           OPTIONS=Cats,Dogs,Birds names what to vote for)
 ./build.sh test           build everything and run all tests
 ./build.sh faults         kill, freeze and cut off every part while people vote, and look for a lost vote
-                          (--seconds 600; --seed 7 repeats a run; --only worker,redis)
+                          (--seconds N (60); --seed N repeats a run; --only PART,PART… of vote, worker, result, redis,
+                          postgresql, network, queue)
 ./build.sh bench [WHAT…]  how fast it is, beside what this machine can do at best and the original's way of doing it:
                           vote, worker, result, live, start, or all of them (half an hour); --quick for a short
                           pass, --force on a busy machine; the report is written to target/bench
 ./build.sh jvm [SET]      compares variants of the JVM on one service under the same load, and says what differs beyond
-                          noise. Sets: gc, heap, headers, threads, start, server; or variants of your own, as in
-                          --variant "zgc=-XX:+UseZGC -Xmx256m" --variant "base=". Also: --service vote|worker|result,
-                          --rate N (2000 a second), --seconds N, --forks N, --quick (four minutes), --force,
+                          noise. Sets: gc (if nothing is said), heap, headers, threads, start, server; or variants of
+                          your own, as in --variant "zgc=-XX:+UseZGC -Xmx256m" --variant "base=". Also:
+                          --service vote|worker|result (vote), --rate N (2000 a second), --seconds N (10),
+                          --forks N (7), --quick (4 forks of 2 seconds: four minutes), --force on a busy machine,
                           --seed N, --stimulus live=MB,burst=MB,gc=SECONDS (or none), --slow-database MILLISECONDS;
                           report and raw files go to target/jvm
 ./build.sh fuzz [SECONDS] send random damage to pages and queue (600; all tests together include a minute of it)
