@@ -31,6 +31,8 @@ final class LiveStanding {
     /// A read takes a millisecond: a database that needs longer than this is as good as gone.
     private static final int TIMEOUT_MILLIS = 3000;
 
+    // Seven seconds: a worker is heard of every two, more often while it works. `queue` has one row, which each line
+    // repeats.
     private static final String STANDING = """
             SELECT vote, count, stored, waiting, stored_at,
                 coalesce(seen_at > clock_timestamp() - interval '7 seconds', false) AS worker

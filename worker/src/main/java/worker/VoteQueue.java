@@ -12,6 +12,9 @@ import redis.clients.jedis.exceptions.JedisDataException;
 
 /// The Redis side of the worker: what waits, and the two steps that change it. The list is taken as a whole, so
 /// that producers go on with a fresh one and nobody appends to the batch that is being stored.
+///
+/// Whatever takes the place of Redis must keep what it has acknowledged, keep it in order, let a worker read messages
+/// that stay where they are, and drop exactly those later, unless somebody else has been at them.
 final class VoteQueue {
     /// Every worker must use the same size: see [Worker] on why a batch that is stored again must end where it
     /// ended before.

@@ -47,7 +47,7 @@ import redis.clients.jedis.exceptions.JedisException;
 public final class Worker {
     private static final int LONGEST_WAIT_SECONDS = 1;
     private static final long STANDBY_MILLIS = 20;
-    private static final long HEARTBEAT_NANOS = 2_000_000_000;
+    private static final long HEARTBEAT_NANOS = 2_000_000_000; // the result page misses a worker after three of them
 
     private final Settings settings;
     private final Outage redisOutage = new Outage("Redis");
@@ -69,6 +69,7 @@ public final class Worker {
                 metrics,
                 Map.of("redis", worker.redisOutage::cause, "postgresql", worker.databaseOutage::cause));
         server.start();
+        Log.info("Health and metrics on port %d", server.port());
         Thread loop = Thread.currentThread();
         Runtime.getRuntime().addShutdownHook(new Thread(() -> worker.stop(server, loop), "stop"));
         try {
@@ -95,7 +96,7 @@ public final class Worker {
         while (!stopping) {
             try (Jedis redis = connectToRedis();
                     Connection connection = connectToDatabase()) {
-                watch(new VoteQueue(redis), new VoteTable(connection));
+                moveVotes(new VoteQueue(redis), new VoteTable(connection));
             } catch (JedisException e) {
                 redisOutage.failed(e);
                 redisOutage.pause();
@@ -108,15 +109,15 @@ public final class Worker {
 
     /// The first batch, even an empty one, shows whether both neighbours do what is asked of them: one that takes
     /// the connection and then refuses to work is still an outage, with pauses that grow.
-    private void watch(VoteQueue queue, VoteTable table) throws SQLException, InterruptedException {
-        boolean more = storeBatch(queue, table);
+    private void moveVotes(VoteQueue queue, VoteTable table) throws SQLException, InterruptedException {
+        boolean more = moveBatch(queue, table);
         redisOutage.over();
         databaseOutage.over();
         Log.info("Watching the vote queue");
         long heartbeat = System.nanoTime();
         while (!stopping) {
             if (more || queue.await(LONGEST_WAIT_SECONDS) || System.nanoTime() - heartbeat > HEARTBEAT_NANOS) {
-                more = storeBatch(queue, table);
+                more = moveBatch(queue, table);
                 heartbeat = System.nanoTime();
             } else {
                 progress.report();
@@ -125,7 +126,7 @@ public final class Worker {
     }
 
     /// Moves one batch, and says whether there was one.
-    private boolean storeBatch(VoteQueue queue, VoteTable table) throws SQLException, InterruptedException {
+    private boolean moveBatch(VoteQueue queue, VoteTable table) throws SQLException, InterruptedException {
         if (!table.begin()) {
             Thread.sleep(STANDBY_MILLIS);
             return false;

@@ -1,6 +1,6 @@
 /// One vote's way, second part: from the queue to the table.
 ///
-/// [Worker]`.watch` sits in [VoteQueue]`.await` until Redis says that a vote waits, and `storeBatch` moves it,
+/// [Worker]`.moveVotes` sits in [VoteQueue]`.await` until Redis says that a vote waits, and `moveBatch` moves it,
 /// together with up to 4,999 others if they are there. It never waits for company: a lone vote is a batch of one,
 /// and while one batch is stored the next one gathers by itself. [VoteTable]`.begin` takes the lock,
 /// [VoteQueue]`.peek` reads the messages, [Batch]`.of` tells votes from what is none, [VoteTable]`.store` upserts

@@ -25,7 +25,7 @@ import redis.clients.jedis.Jedis;
 /// it. Everything ends with it, and the data is gone.
 public final class Bed implements AutoCloseable {
     /// What the JVM chooses by itself within the 256 MB that the compose file gives each service.
-    public static final List<String> FLAGS = List.of("-XX:+UseSerialGC", "-Xmx128m");
+    public static final List<String> FLAGS = List.of("-XX:+UseSerialGC", "-Xmx64m");
 
     private final Path data;
     private final Stack stack;

@@ -23,7 +23,8 @@ final class Sets {
             case "headers" -> headers();
             case "threads" -> threads();
             case "start" -> start(archives);
-            default -> server();
+            case "server" -> server();
+            default -> throw new IllegalArgumentException(plan.set());
         };
         List<Variant> all = new ArrayList<>(variants);
         all.add(1, all.getFirst().again());
