@@ -5,18 +5,16 @@ import java.io.UncheckedIOException;
 import java.nio.channels.FileChannel;
 import java.nio.channels.FileLock;
 import java.nio.file.Files;
-import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.util.ArrayList;
-import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
-import java.util.stream.Stream;
 import lab.stack.Service;
+import lab.stack.Stack;
 
 /// The folder that keeps the votes. One launcher uses it at a time; what one that was killed left running is ended by
 /// the next.
@@ -48,15 +46,9 @@ final class DataFolder implements AutoCloseable {
     }
 
     /// Forgets all votes.
-    void empty() throws IOException {
+    void empty() {
         for (String folder : List.of("redis", "postgresql")) {
-            try (Stream<Path> files = Files.walk(path.resolve(folder))) {
-                for (Path file : files.sorted(Comparator.reverseOrder()).toList()) {
-                    Files.delete(file);
-                }
-            } catch (NoSuchFileException _) {
-                // there are none yet
-            }
+            Stack.delete(path.resolve(folder));
         }
     }
 

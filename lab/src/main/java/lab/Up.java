@@ -94,8 +94,8 @@ final class Up {
     }
 
     private Service add(String name, int port, String flags) {
-        return stack.add(
-                name, port, ENV.has(flags) ? List.of(ENV.text(flags, "").split("\\s+")) : List.of());
+        List<String> own = ENV.has(flags) ? List.of(ENV.text(flags, "").split("\\s+")) : List.of();
+        return stack.add(name, own, Map.of("PORT", Integer.toString(port)));
     }
 
     /// Starts a service again when it ends, as an orchestrator would; unless it refused its settings, or got the same

@@ -10,6 +10,7 @@ import java.util.ArrayList;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Random;
+import lab.stack.PostgresServer;
 import org.postgresql.PGConnection;
 import redis.clients.jedis.Jedis;
 
@@ -62,23 +63,25 @@ final class Ballots {
     }
 
     /// Stores votes of new voters as fast as PostgreSQL can: by `COPY`. Returns the seconds it took.
-    static double copy(Connection connection, String table, List<Vote> votes) throws SQLException, IOException {
+    static double copy(PostgresServer postgres, String table, List<Vote> votes) throws SQLException, IOException {
         var lines = new StringBuilder();
         votes.forEach(vote ->
                 lines.append(vote.voterId()).append('\t').append(vote.option()).append('\n'));
         byte[] bytes = lines.toString().getBytes(StandardCharsets.US_ASCII);
-        long start = System.nanoTime();
-        connection
-                .unwrap(PGConnection.class)
-                .getCopyAPI()
-                .copyIn("COPY " + table + " (id, vote) FROM STDIN", new ByteArrayInputStream(bytes), 1 << 16);
-        return (System.nanoTime() - start) / 1e9;
+        try (Connection connection = postgres.connect()) {
+            long start = System.nanoTime();
+            connection
+                    .unwrap(PGConnection.class)
+                    .getCopyAPI()
+                    .copyIn("COPY " + table + " (id, vote) FROM STDIN", new ByteArrayInputStream(bytes), 1 << 16);
+            return (System.nanoTime() - start) / 1e9;
+        }
     }
 
     /// Stores voters until the table has so many.
-    void fill(Connection connection, int from, int to) throws SQLException, IOException {
+    void fill(PostgresServer postgres, int from, int to) throws SQLException, IOException {
         for (int stored = from; stored < to; stored += 500_000) {
-            copy(connection, "votes", newVoters(Math.min(500_000, to - stored)));
+            copy(postgres, "votes", newVoters(Math.min(500_000, to - stored)));
         }
     }
 }

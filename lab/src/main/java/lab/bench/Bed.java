@@ -1,20 +1,14 @@
 package lab.bench;
 
 import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.net.InetSocketAddress;
 import java.net.Socket;
-import java.nio.file.Files;
 import java.nio.file.Path;
-import java.sql.Connection;
 import java.sql.SQLException;
-import java.sql.Statement;
 import java.util.ArrayList;
-import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.function.Consumer;
-import java.util.stream.Stream;
 import lab.load.Fork;
 import lab.stack.Await;
 import lab.stack.Service;
@@ -27,29 +21,18 @@ public final class Bed implements AutoCloseable {
     /// What the JVM chooses by itself within the 256 MB that the compose file gives each service.
     public static final List<String> FLAGS = List.of("-XX:+UseSerialGC", "-Xmx64m");
 
-    private final Path data;
     private final Stack stack;
     private final List<Process> others = new ArrayList<>();
     private final Thread onInterrupt = new Thread(this::interrupted, "end");
 
-    Bed() throws IOException {
-        this(Stack.root().resolve("target", "bench"), _ -> {});
+    Bed() {
+        this(Bench.FOLDER, _ -> {});
     }
 
-    /// @param folder gets the data while it lasts, and the file `services.log`
+    /// @param folder gets the data while they last, and the file `services.log`
     /// @param watcher gets every line of that log too
-    public Bed(Path folder, Consumer<String> watcher) throws IOException {
-        data = Files.createTempDirectory(Files.createDirectories(folder), "data");
-        var log = Files.newBufferedWriter(data.resolveSibling("services.log"));
-        stack = new Stack(data, Map.of("OPTIONS", "Cats,Dogs,Birds"), line -> {
-            try {
-                watcher.accept(line);
-                log.write(line + "\n");
-                log.flush();
-            } catch (IOException e) {
-                throw new UncheckedIOException(e);
-            }
-        });
+    public Bed(Path folder, Consumer<String> watcher) {
+        stack = Stack.temporary(folder, Map.of("OPTIONS", "Cats,Dogs,Birds"), watcher);
         Runtime.getRuntime().addShutdownHook(onInterrupt);
     }
 
@@ -59,18 +42,17 @@ public final class Bed implements AutoCloseable {
     }
 
     /// Starts one of our services and waits until it is ready.
-    Service start(String name, List<String> jvmFlags) {
-        Service service = stack.add(name, Stack.freePort(), jvmFlags);
-        service.start();
-        Await.until(name + " is ready", () -> service.unready() == null);
-        return service;
+    Service start(String name) {
+        return stack.start(name, FLAGS, Map.of());
     }
 
     /// Starts a peer or a ceiling, whose first argument is its port, and waits until it listens.
-    Peer peer(Class<?> main, Object... arguments) throws IOException {
+    Peer peer(Class<?> main, int... arguments) throws IOException {
         int port = Stack.freePort();
         List<String> all = new ArrayList<>(List.of(Integer.toString(port)));
-        List.of(arguments).forEach(each -> all.add(each.toString()));
+        for (int each : arguments) {
+            all.add(Integer.toString(each));
+        }
         Process process = Fork.start(FLAGS, main, all.toArray(String[]::new));
         others.add(process);
         Await.until(main.getSimpleName() + " listens", () -> listens(port));
@@ -93,39 +75,22 @@ public final class Bed implements AutoCloseable {
         }
     }
 
-    public Jedis redis() {
-        return new Jedis("127.0.0.1", stack.redis().port(), 60_000);
-    }
-
-    public Connection database() throws SQLException {
-        return stack.postgres().connect();
-    }
-
     /// Empties the queue and the log Redis writes of it, so that each sample finds the same.
     public void emptyRedis(String appendfsync) {
-        try (Jedis redis = redis()) {
+        try (Jedis redis = stack.redis().connect()) {
             redis.flushAll();
             redis.configSet("appendfsync", appendfsync);
             redis.bgrewriteaof();
-            Await.until(
-                    "Redis has written its log anew",
-                    () -> redis.info("persistence").contains("aof_rewrite_in_progress:0")
-                            && redis.info("persistence").contains("aof_rewrite_scheduled:0"));
+            Await.until("Redis has written its log anew", () -> {
+                String info = redis.info("persistence");
+                return info.contains("aof_rewrite_in_progress:0") && info.contains("aof_rewrite_scheduled:0");
+            });
         }
     }
 
     /// Writes out what PostgreSQL has in mind to write, so that it does not do so in the middle of a sample.
     void settle() throws SQLException {
-        execute("VACUUM ANALYZE votes", "CHECKPOINT");
-    }
-
-    public void execute(String... commands) throws SQLException {
-        try (Connection connection = database();
-                Statement statement = connection.createStatement()) {
-            for (String command : commands) {
-                statement.execute(command);
-            }
-        }
+        stack.postgres().execute("VACUUM ANALYZE votes", "CHECKPOINT");
     }
 
     @Override
@@ -143,12 +108,5 @@ public final class Bed implements AutoCloseable {
     private void end() {
         others.forEach(process -> process.destroyForcibly().onExit().join());
         stack.close();
-        try (Stream<Path> files = Files.walk(data)) {
-            for (Path file : files.sorted(Comparator.reverseOrder()).toList()) {
-                Files.delete(file);
-            }
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
-        }
     }
 }

@@ -1,8 +1,6 @@
 package lab.bench;
 
 import java.nio.file.Path;
-import java.time.Instant;
-import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
@@ -13,6 +11,7 @@ import lab.stack.Stack;
 /// way of doing it, in one run. Every sample of one thing lies beside one of the others in time, again and again:
 /// what a shared machine does to one of them, it does to all.
 public final class Bench {
+    static final Path FOLDER = Stack.root().resolve("target", "bench");
     private static final List<String> SUITES = List.of("vote", "worker", "result", "live", "start");
     private static final int BAD_USAGE = 2;
 
@@ -53,30 +52,16 @@ public final class Bench {
                     + " (none: all of them), --quick for a short pass, --force for a busy machine.");
             return BAD_USAGE;
         }
-        double load = Machine.awaitCalm();
-        if (Machine.isBusy(load) && !forced) {
-            System.err.println("Something else keeps this machine busy (" + Machine.percent(load)
-                    + " of its processors): figures would be about that. End it, or say --force.");
+        var report = new Report("Speed");
+        if (!Machine.isFitFor(report, "bench", arguments, forced)) {
             return BAD_USAGE;
         }
-        var report = new Report("Speed");
-        report.fact("Date", Instant.now().truncatedTo(ChronoUnit.MINUTES).toString());
-        report.fact("Machine", Machine.description());
-        report.fact("JDK", System.getProperty("java.vendor") + " " + Runtime.version());
         report.fact("Flags of the services", String.join(" ", Bed.FLAGS));
-        report.fact("Command", "./build.sh bench " + String.join(" ", arguments));
-        if (Machine.isBusy(load)) {
-            report.note("The machine was busy with something else when this began: " + Machine.percent(load) + ".");
-        }
-        new Bench(quick ? Pace.QUICK : Pace.FULL, report).run(suites.isEmpty() ? SUITES : suites, folder());
+        new Bench(quick ? Pace.QUICK : Pace.FULL, report).measure(suites.isEmpty() ? SUITES : suites);
         return 0;
     }
 
-    private static Path folder() {
-        return Stack.root().resolve("target", "bench");
-    }
-
-    private void run(List<String> suites, Path folder) throws Exception {
+    private void measure(List<String> suites) throws Exception {
         for (String suite : SUITES) {
             if (suites.contains(suite)) {
                 System.out.println("\n" + suite);
@@ -87,11 +72,11 @@ public final class Bench {
                     case "live" -> new LiveBench(this).run();
                     default -> new StartBench(this).run();
                 }
-                report.write(folder); // what was found so far is kept if a later suite fails
+                report.write(FOLDER); // what was found so far is kept if a later suite fails
             }
         }
         System.out.println(report.table());
-        System.out.println("Written: " + folder.resolve("report.html"));
+        System.out.println("Written: " + FOLDER.resolve("report.html"));
     }
 
     Pace pace() {
@@ -113,7 +98,7 @@ public final class Bench {
         for (int round = 0; round < repetitions; round++) {
             for (int i = 0; i < variants.size(); i++) {
                 Variant variant = variants.get((round + i) % variants.size());
-                if (Machine.isBusy(Machine.awaitCalm())) {
+                if (!Machine.awaitCalm()) {
                     busy++;
                 }
                 String shown = variant.sample().take();

@@ -1,9 +1,5 @@
 package lab.bench;
 
-import java.net.URI;
-import java.net.http.HttpClient;
-import java.net.http.HttpRequest;
-import java.net.http.HttpResponse.BodyHandlers;
 import java.sql.Connection;
 import java.sql.ResultSet;
 import java.sql.SQLException;
@@ -37,9 +33,9 @@ final class LiveBench {
     void run() throws Exception {
         try (var bed = new Bed()) {
             bed.stack().startStores();
-            bed.start("worker", Bed.FLAGS);
-            Service result = bed.start("result", Bed.FLAGS);
-            Service vote = bed.start("vote", Bed.FLAGS);
+            bed.start("worker");
+            Service result = bed.start("result");
+            Service vote = bed.start("vote");
             var watch = new Viewers.Watch(
                     vote.port(), result.port(), 1, bench.pace().clicks());
             for (int warm = 0; warm < 2; warm++) {
@@ -53,7 +49,7 @@ final class LiveBench {
             String again = "%,d votes/s, again (A/A)".formatted(GOAL_AT);
             variants.add(new Variant(again, () -> add(again, live(watch, vote.port(), GOAL_AT))));
             String peer = "peer: one-second poll, %,d votes/s".formatted(GOAL_AT);
-            variants.add(new Variant(peer, () -> add(peer, poll(bed, vote.port()))));
+            variants.add(new Variant(peer, () -> add(peer, poll(bed, vote))));
             bench.interleave("live", variants);
             report.atMost(
                     100,
@@ -89,18 +85,17 @@ final class LiveBench {
     }
 
     /// Our page and worker, but somebody who looks at the table once a second, and clicks at any moment between.
-    private Histogram poll(Bed bed, int votePort) throws Exception {
+    private Histogram poll(Bed bed, Service vote) throws Exception {
         var latencies = LoadResult.histogram();
         int clicks = Math.max(5, bench.pace().clicks() / 10);
-        try (var _ = Background.votes(votePort, GOAL_AT);
-                var client = HttpClient.newHttpClient();
-                Connection connection = bed.database();
+        try (var _ = Background.votes(vote.port(), GOAL_AT);
+                Connection connection = bed.stack().postgres().connect();
                 Statement statement = connection.createStatement()) {
             long clicked = clicks(statement);
             for (int i = 0; i < clicks; i++) {
                 long nextLook = System.nanoTime() + Math.round(POLL_SECONDS * 1e9 * (i + 0.5) / clicks);
                 long clickedAt = System.nanoTime();
-                vote(client, votePort);
+                vote.vote("c");
                 clicked++;
                 long seen;
                 do {
@@ -122,12 +117,5 @@ final class LiveBench {
             }
             return clicks;
         }
-    }
-
-    private static void vote(HttpClient client, int port) throws Exception {
-        var request = HttpRequest.newBuilder(URI.create("http://127.0.0.1:" + port + "/"))
-                .header("Content-Type", "application/x-www-form-urlencoded")
-                .POST(HttpRequest.BodyPublishers.ofString("vote=c"));
-        client.send(request.build(), BodyHandlers.discarding());
     }
 }

@@ -5,7 +5,11 @@ import java.io.IOException;
 import java.lang.management.ManagementFactory;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Instant;
+import java.time.temporal.ChronoUnit;
+import java.util.List;
 import java.util.Locale;
+import lab.report.Report;
 
 /// The machine that is measured on: what it is, and whether it has something else to do.
 public final class Machine {
@@ -16,7 +20,26 @@ public final class Machine {
 
     private Machine() {}
 
-    public static String description() {
+    /// Notes in a report what is measured on, and says whether to go on: not on a busy machine, unless it is forced.
+    public static boolean isFitFor(Report report, String command, List<String> arguments, boolean forced)
+            throws InterruptedException {
+        double load = forced ? load() : awaitLow();
+        if (load > BUSY && !forced) {
+            System.err.println("Something else keeps this machine busy (" + percent(load)
+                    + " of its processors): figures would be about that. End it, or say --force.");
+            return false;
+        }
+        report.fact("Date", Instant.now().truncatedTo(ChronoUnit.MINUTES).toString());
+        report.fact("Machine", description());
+        report.fact("JDK", System.getProperty("java.vendor") + " " + Runtime.version());
+        report.fact("Command", "./build.sh " + command + " " + String.join(" ", arguments));
+        if (load > BUSY) {
+            report.note("The machine was busy with something else when this began: " + percent(load) + ".");
+        }
+        return true;
+    }
+
+    private static String description() {
         return "%d processors (%s), %.0f GB, %s %s"
                 .formatted(
                         SYSTEM.getAvailableProcessors(),
@@ -38,9 +61,12 @@ public final class Machine {
         }
     }
 
-    /// Waits some seconds for a quiet moment, for use while nothing of ours runs. Returns the share of all
-    /// processors that was busy in the last half second.
-    public static double awaitCalm() throws InterruptedException {
+    /// Waits some seconds for a quiet moment, for use while nothing of ours runs, and says whether there was one.
+    public static boolean awaitCalm() throws InterruptedException {
+        return awaitLow() <= BUSY;
+    }
+
+    private static double awaitLow() throws InterruptedException {
         long giveUp = System.nanoTime() + LONGEST_WAIT_SECONDS * 1_000_000_000L;
         double load = load();
         while (load > BUSY && System.nanoTime() < giveUp) {
@@ -49,18 +75,14 @@ public final class Machine {
         return load;
     }
 
-    public static boolean isBusy(double load) {
-        return load > BUSY;
-    }
-
     /// The share of all processors that is busy during half a second.
-    public static double load() throws InterruptedException {
+    private static double load() throws InterruptedException {
         SYSTEM.getCpuLoad(); // from here on
         Thread.sleep(500);
         return SYSTEM.getCpuLoad();
     }
 
-    public static String percent(double share) {
+    private static String percent(double share) {
         return String.format(Locale.ROOT, "%.0f %%", 100 * share);
     }
 }

@@ -1,15 +1,12 @@
 package lab.bench;
 
-import java.net.URI;
-import java.net.http.HttpClient;
-import java.net.http.HttpRequest;
-import java.net.http.HttpResponse.BodyHandlers;
 import java.sql.Connection;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import lab.bench.Bed.Peer;
 import lab.bench.Bench.Variant;
 import lab.load.Generator;
@@ -32,6 +29,7 @@ final class ResultBench {
     /// as many, because the requests of those who left are held to their end.
     private static final List<String> ROOM_FOR_VIEWERS = List.of("-XX:+UseSerialGC", "-Xmx1g");
 
+    private static final String READS = "standing_reads_total";
     private static final String OURS = "ours";
     private static final String AGAIN = "ours, again (A/A)";
     private static final String EMPTY = "ceiling: empty handler";
@@ -58,13 +56,13 @@ final class ResultBench {
     void run() throws Exception {
         try (var bed = new Bed()) {
             bed.stack().startStores();
-            Service result = bed.start("result", Bed.FLAGS);
+            Service result = bed.start("result");
             standing(bed);
-            Service vote = bed.start("vote", Bed.FLAGS);
-            bed.start("worker", Bed.FLAGS);
-            looks(bed, Peer.of(result));
+            Service vote = bed.start("vote");
+            bed.start("worker");
+            looks(bed, result);
             result.stop();
-            viewers(vote, bed.start("result", ROOM_FOR_VIEWERS));
+            viewers(vote, bed.stack().start("result", ROOM_FOR_VIEWERS, Map.of()));
         }
     }
 
@@ -73,9 +71,7 @@ final class ResultBench {
         List<Integer> levels = bench.pace().stored();
         int stored = 0;
         for (int level : levels) {
-            try (Connection connection = bed.database()) {
-                ballots.fill(connection, stored, level);
-            }
+            ballots.fill(bed.stack().postgres(), stored, level);
             stored = level;
             bed.settle();
             bench.interleave(
@@ -98,7 +94,7 @@ final class ResultBench {
 
     private Variant query(Bed bed, int level, String name, String query) {
         return new Variant(name, () -> {
-            try (Connection connection = bed.database();
+            try (Connection connection = bed.stack().postgres().connect();
                     Statement statement = connection.createStatement()) {
                 List<Double> millis = new ArrayList<>();
                 for (int i = 0; i < 2 * QUERIES; i++) {
@@ -121,8 +117,9 @@ final class ResultBench {
         }
     }
 
-    private void looks(Bed bed, Peer ours) throws Exception {
-        int size = get(ours.port(), "results").length();
+    private void looks(Bed bed, Service result) throws Exception {
+        Peer ours = Peer.of(result);
+        int size = result.get("results").body().length();
         Peer empty = bed.peer(EmptyHandler.class, size);
         for (Peer each : List.of(ours, empty)) {
             Generator.fork(new Load(
@@ -170,14 +167,14 @@ final class ResultBench {
 
     private String view(Service vote, Service result, String name, int rate) throws Exception {
         int clicks = bench.pace().clicks() / 10;
-        long reads = reads(result.port());
+        double reads = result.metric(READS);
         long start = System.nanoTime();
         Viewers.Seen seen;
         try (var _ = Background.votes(vote.port(), rate)) {
             seen = Viewers.fork(new Viewers.Watch(vote.port(), result.port(), VIEWERS, clicks));
         }
         memory().add(name, Usage.of(result.process()).memoryMegabytes());
-        double queries = (reads(result.port()) - reads) / ((System.nanoTime() - start) / 1e9);
+        double queries = (result.metric(READS) - reads) / ((System.nanoTime() - start) / 1e9);
         String what = "%,d viewers: ".formatted(VIEWERS);
         Measure last = report.measure("result", what + "click to visible for the last of them, median", "ms");
         last.add(name, seen.lastLatencies().getValueAtPercentile(50) / 1e6);
@@ -189,20 +186,5 @@ final class ResultBench {
         report.latencies("result: " + what + "click to visible", name, seen.latencies());
         return "worst %s ms, %s reads/s"
                 .formatted(Numbers.format(seen.lastLatencies().getMaxValue() / 1e6), Numbers.format(queries));
-    }
-
-    private static long reads(int port) throws Exception {
-        return get(port, "metrics")
-                .lines()
-                .filter(line -> line.startsWith("standing_reads_total "))
-                .mapToLong(line -> Long.parseLong(line.split(" ")[1]))
-                .sum();
-    }
-
-    private static String get(int port, String path) throws Exception {
-        try (var client = HttpClient.newHttpClient()) {
-            var request = HttpRequest.newBuilder(URI.create("http://127.0.0.1:" + port + "/" + path));
-            return client.send(request.build(), BodyHandlers.ofString()).body();
-        }
     }
 }

@@ -15,9 +15,7 @@ import lab.load.Usage;
 import lab.report.Measure;
 import lab.report.Numbers;
 import lab.report.Report;
-import lab.stack.Await;
 import lab.stack.Service;
-import lab.stack.Stack;
 import redis.clients.jedis.Jedis;
 
 /// From the start of each service's process to its first answer, with and without an AOT cache, beside a JVM that
@@ -35,19 +33,17 @@ final class StartBench {
     }
 
     void run() throws Exception {
-        Path caches = Files.createDirectories(Stack.root().resolve("target", "bench"));
         try (var bed = new Bed()) {
             bed.stack().startStores();
             Map<String, Service> plain = new LinkedHashMap<>();
             Map<String, Service> cached = new LinkedHashMap<>();
             for (String name : NAMES) {
-                Path cache = caches.resolve(name + ".aot");
+                Path cache = Bench.FOLDER.resolve(name + ".aot");
                 train(bed, name, cache);
-                plain.put(name, bed.stack().add(name, Stack.freePort(), Bed.FLAGS));
+                plain.put(name, bed.stack().add(name, Bed.FLAGS, Map.of()));
                 // AOTMode=on: a cache that does not fit is an error, not a slow start
-                cached.put(
-                        name,
-                        bed.stack().add(name, Stack.freePort(), flags("-XX:AOTCache=" + cache, "-XX:AOTMode=on")));
+                List<String> flags = flags("-XX:AOTCache=" + cache, "-XX:AOTMode=on");
+                cached.put(name, bed.stack().add(name, flags, Map.of()));
             }
             bench.interleave("start", 2 * bench.pace().repetitions(), variants(plain, cached));
             for (String name : NAMES) {
@@ -69,23 +65,19 @@ final class StartBench {
     /// The training run: start, a few requests and votes, end. The cache is written when the JVM exits.
     private static void train(Bed bed, String name, Path cache) throws Exception {
         Files.deleteIfExists(cache);
-        Service service = bed.start(name, flags("-XX:AOTCacheOutput=" + cache));
+        Service service = bed.stack().start(name, flags("-XX:AOTCacheOutput=" + cache), Map.of());
         String request = name.equals("vote") ? "votes" : name.equals("result") ? "GET /results" : "GET /livez";
         Generator.fork(new Load(service.port(), request, 4, 0, 0, 1));
         if (name.equals("worker")) {
-            drain(bed, 10_000);
+            try (Jedis redis = bed.stack().redis().connect()) {
+                Ballots.enqueue(redis, "votes", new Ballots().newVoters(10_000));
+            }
+            bed.stack().awaitEmptyQueue();
         }
         service.process().destroy(); // and not stop(), which loses its patience: another JVM makes the cache first
-        Await.until("the AOT cache of " + name + " is written", () -> !service.isAlive());
+        service.process().onExit().join();
         if (!Files.exists(cache)) {
             throw new IllegalStateException("No AOT cache was written: " + cache);
-        }
-    }
-
-    private static void drain(Bed bed, int votes) throws Exception {
-        try (Jedis redis = bed.redis()) {
-            Ballots.enqueue(redis, "votes", new Ballots().newVoters(votes));
-            Await.until("the queue is drained", () -> !redis.exists("votes") && !redis.exists("{votes}:taken"));
         }
     }
 
@@ -131,15 +123,11 @@ final class StartBench {
     /// All three together under load, and what they have then.
     private void load(Bed bed, Map<String, Service> services) throws Exception {
         services.values().forEach(Service::start);
-        for (Service service : services.values()) {
-            Await.until(service.name() + " is ready", () -> service.unready() == null);
-        }
+        services.values().forEach(Service::awaitReady);
         double seconds = 2 * bench.pace().seconds();
         Generator.fork(new Load(services.get("vote").port(), "votes", 64, 0, 0, seconds));
         Generator.fork(new Load(services.get("result").port(), "GET /results", 64, 0, 0, seconds));
-        try (Jedis redis = bed.redis()) {
-            Await.until("the queue is drained", () -> !redis.exists("votes") && !redis.exists("{votes}:taken"));
-        }
+        bed.stack().awaitEmptyQueue();
         double sum = 0;
         for (var entry : services.entrySet()) {
             double memory = Usage.of(entry.getValue().process()).memoryMegabytes();

@@ -1,9 +1,10 @@
 package lab.bench;
 
 import common.Vote;
+import java.io.IOException;
 import java.sql.Connection;
-import java.sql.DriverManager;
 import java.sql.SQLException;
+import java.util.ArrayList;
 import java.util.List;
 import lab.bench.Bench.Variant;
 import lab.load.Usage;
@@ -11,6 +12,7 @@ import lab.report.Measure;
 import lab.report.Numbers;
 import lab.report.Report;
 import lab.stack.Await;
+import lab.stack.PostgresServer;
 import lab.stack.Service;
 import redis.clients.jedis.Jedis;
 
@@ -33,16 +35,18 @@ final class WorkerBench {
 
     void run() throws Exception {
         try (var bed = new Bed()) {
+            PostgresServer postgres = bed.stack().postgres();
             bed.stack().startStores();
-            Service worker = bed.start("worker", Bed.FLAGS);
-            makeOriginalTable(bed);
+            Service worker = bed.start("worker");
+            // the original's table has neither triggers nor tally
+            postgres.execute(
+                    "CREATE SCHEMA original",
+                    "CREATE TABLE original.votes (id VARCHAR(255) NOT NULL UNIQUE, vote VARCHAR(255) NOT NULL)");
             drain(bed, ballots.newVoters(200_000)); // warm
             int stored = 0;
-            bed.execute("TRUNCATE votes");
+            postgres.execute("TRUNCATE votes");
             for (int level : bench.pace().stored()) {
-                try (Connection connection = bed.database()) {
-                    ballots.fill(connection, stored, level);
-                }
+                ballots.fill(postgres, stored, level);
                 stored = level;
                 bench.interleave("worker, " + stored(level), newVoters(bed, worker, level));
                 bench.interleave("worker, " + stored(level), changedMinds(bed, worker, level));
@@ -80,69 +84,51 @@ final class WorkerBench {
 
     private List<Variant> newVoters(Bed bed, Service worker, int level) {
         Measure rate = newVoters(level);
-        return List.of(
-                new Variant(
-                        OURS,
-                        () -> ours(
-                                bed,
-                                worker,
-                                rate,
-                                OURS,
-                                ballots.newVoters(bench.pace().votes()),
-                                level)),
-                new Variant(
-                        OURS + ", again (A/A)",
-                        () -> ours(
-                                bed,
-                                worker,
-                                rate,
-                                OURS + ", again (A/A)",
-                                ballots.newVoters(bench.pace().votes()),
-                                level)),
-                new Variant(COPY, () -> {
-                    List<Vote> votes = ballots.newVoters(bench.pace().votes());
-                    prepare(bed, level);
-                    try (Connection connection = bed.database()) {
-                        return add(rate, COPY, votes.size() / Ballots.copy(connection, "votes", votes));
-                    }
-                }),
-                new Variant(
-                        ORIGINAL,
-                        () -> original(bed, rate, ballots.newVoters(bench.pace().votes()))));
+        List<Variant> variants = new ArrayList<>();
+        for (String name : List.of(OURS, OURS + ", again (A/A)")) {
+            variants.add(new Variant(name, () -> {
+                List<Vote> votes = newVoters();
+                forgetAllBut(bed, level);
+                return ours(bed, worker, rate, name, votes);
+            }));
+        }
+        variants.add(new Variant(COPY, () -> {
+            List<Vote> votes = newVoters();
+            forgetAllBut(bed, level);
+            bed.settle();
+            return add(rate, COPY, votes.size() / Ballots.copy(bed.stack().postgres(), "votes", votes));
+        }));
+        variants.add(new Variant(ORIGINAL, () -> original(bed, rate, newVoters())));
+        return variants;
+    }
+
+    private List<Vote> newVoters() {
+        return ballots.newVoters(bench.pace().votes());
     }
 
     private List<Variant> changedMinds(Bed bed, Service worker, int level) {
         Measure rate = changedMinds(level);
         return List.of(
                 new Variant(OURS, () -> {
-                    List<Vote> voters = ballots.newVoters(CHANGING_VOTERS);
-                    prepare(bed, level);
-                    try (Connection connection = bed.database()) {
-                        Ballots.copy(connection, "votes", voters);
-                    }
-                    List<Vote> votes = ballots.changedMinds(voters, bench.pace().votes());
-                    return ours(bed, worker, rate, OURS, votes, -1);
+                    forgetAllBut(bed, level);
+                    return ours(bed, worker, rate, OURS, changedMinds(bed, "votes"));
                 }),
                 new Variant(ORIGINAL, () -> {
-                    List<Vote> voters = ballots.newVoters(CHANGING_VOTERS);
-                    bed.execute("TRUNCATE original.votes");
-                    try (Connection connection = bed.database()) {
-                        Ballots.copy(connection, "original.votes", voters);
-                    }
-                    return original(
-                            bed, rate, ballots.changedMinds(voters, bench.pace().votes()));
+                    bed.stack().postgres().execute("TRUNCATE original.votes");
+                    return original(bed, rate, changedMinds(bed, "original.votes"));
                 }));
     }
 
-    /// @param level how many voters the table is brought back to beforehand, or -1 to leave it as it is
-    private String ours(Bed bed, Service worker, Measure rate, String name, List<Vote> votes, int level)
-            throws Exception {
-        if (level >= 0) {
-            prepare(bed, level);
-        } else {
-            bed.emptyRedis("always");
-            bed.settle();
-        }
+    /// Votes of voters who are in this table already.
+    private List<Vote> changedMinds(Bed bed, String table) throws SQLException, IOException {
+        List<Vote> voters = ballots.newVoters(CHANGING_VOTERS);
+        Ballots.copy(bed.stack().postgres(), table, voters);
+        return ballots.changedMinds(voters, bench.pace().votes());
+    }
+
+    private String ours(Bed bed, Service worker, Measure rate, String name, List<Vote> votes) throws Exception {
+        bed.emptyRedis("always");
+        bed.settle();
         double cpu = Usage.of(worker.process()).cpuSeconds();
         double seconds = drain(bed, votes);
         cpu = Usage.of(worker.process()).cpuSeconds() - cpu;
@@ -157,30 +143,23 @@ final class WorkerBench {
     }
 
     /// Forgets whoever an earlier sample added after the first `level` voters.
-    private void prepare(Bed bed, int level) throws SQLException {
-        bed.emptyRedis("always");
-        if (level == 0) {
-            bed.execute("TRUNCATE votes");
-        } else {
-            bed.execute("DELETE FROM votes WHERE id IN (SELECT id FROM votes ORDER BY id OFFSET " + level + ")");
-        }
-        bed.settle();
+    private static void forgetAllBut(Bed bed, int level) throws SQLException {
+        bed.stack()
+                .postgres()
+                .execute(
+                        level == 0
+                                ? "TRUNCATE votes"
+                                : "DELETE FROM votes WHERE id IN (SELECT id FROM votes ORDER BY id OFFSET " + level
+                                        + ")");
     }
 
     /// Gives the running worker these votes all at once; returns the seconds until they are stored.
     private static double drain(Bed bed, List<Vote> votes) throws Exception {
-        try (Jedis redis = bed.redis()) {
+        try (Jedis redis = bed.stack().redis().connect()) {
             long start = Ballots.enqueue(redis, "votes", votes);
             Await.until("the queue is drained", () -> redis.exists("votes", "{votes}:taken") == 0);
             return (System.nanoTime() - start) / 1e9;
         }
-    }
-
-    /// The original's table has neither triggers nor tally.
-    private static void makeOriginalTable(Bed bed) throws SQLException {
-        bed.execute(
-                "CREATE SCHEMA original",
-                "CREATE TABLE original.votes (id VARCHAR(255) NOT NULL UNIQUE, vote VARCHAR(255) NOT NULL)");
     }
 
     /// The original is so slow that it gets some seconds only, not the whole queue; and a list of its own, so that
@@ -188,10 +167,9 @@ final class WorkerBench {
     private String original(Bed bed, Measure rate, List<Vote> votes) throws Exception {
         bed.emptyRedis("always");
         bed.settle();
-        String url = "jdbc:postgresql://127.0.0.1:" + bed.stack().postgres().port()
-                + "/postgres?user=postgres&currentSchema=original";
-        try (Jedis redis = bed.redis();
-                Connection connection = DriverManager.getConnection(url)) {
+        try (Jedis redis = bed.stack().redis().connect();
+                Connection connection = bed.stack().postgres().connect()) {
+            connection.setSchema("original");
             Ballots.enqueue(redis, OriginalWorker.QUEUE, votes);
             double seconds = bench.pace().seconds();
             return add(rate, ORIGINAL, OriginalWorker.drain(redis, connection, seconds));

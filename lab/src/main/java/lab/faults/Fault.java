@@ -105,7 +105,9 @@ enum Fault {
     }
 
     private static void endSessions(Rig rig) throws SQLException {
-        rig.rows("SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE application_name = 'worker'");
+        rig.stack
+                .postgres()
+                .execute("SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE application_name = 'worker'");
     }
 
     /// What `pg_ctl stop -m immediate` does.
@@ -121,7 +123,7 @@ enum Fault {
     /// A file of Redis may not grow beyond a few bytes more, as on a full disk: the next write is cut short.
     private static void fillDisk(Rig rig, Random random) throws IOException, InterruptedException {
         RedisServer redis = rig.stack.redis();
-        try (Stream<Path> files = Files.list(rig.folder.resolve("redis/appendonlydir"))) {
+        try (Stream<Path> files = Files.list(redis.data().resolve("appendonlydir"))) {
             Path log = files.filter(file -> file.toString().endsWith(".incr.aof"))
                     .max(Comparator.comparingLong(file -> file.toFile().lastModified()))
                     .orElseThrow();
@@ -139,7 +141,7 @@ enum Fault {
     /// Redis takes no write while its disk does not answer; here it is told to do so.
     private static void slowDisk(Rig rig, Random random) throws InterruptedException {
         int millis = 500 + random.nextInt(4000);
-        try (Jedis redis = rig.redis()) {
+        try (Jedis redis = rig.stack.redis().connect()) {
             redis.clientPause(millis, ClientPauseMode.WRITE);
         }
         Thread.sleep(millis); // the fault lasts so long

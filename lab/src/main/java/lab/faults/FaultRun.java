@@ -1,10 +1,6 @@
 package lab.faults;
 
 import java.io.IOException;
-import java.net.URI;
-import java.net.http.HttpClient;
-import java.net.http.HttpRequest;
-import java.net.http.HttpResponse.BodyHandlers;
 import java.sql.SQLException;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
@@ -144,7 +140,9 @@ final class FaultRun implements AutoCloseable {
         for (Fault fault : faults) {
             recoveries.computeIfAbsent(fault, _ -> new ArrayList<>()).add(recovery);
         }
-        startWhatEndedByItself();
+        for (Server server : rig.stack.restartWhatEnded()) {
+            judge.offence(server.name() + " ended by itself: see services.log");
+        }
     }
 
     private Voter voteUntilTaken(Service page) {
@@ -161,19 +159,10 @@ final class FaultRun implements AutoCloseable {
         for (Voter voter : voters) {
             Await.until(
                     "an acknowledged vote is stored",
-                    () -> !rig.rows("SELECT FROM votes WHERE id = '" + voter.id() + "'")
+                    () -> !rig.stack
+                            .postgres()
+                            .rows("SELECT FROM votes WHERE id = '" + voter.id() + "'")
                             .isEmpty());
-        }
-    }
-
-    private void startWhatEndedByItself() {
-        List<Server> servers = new ArrayList<>(rig.stack.services());
-        servers.addAll(List.of(rig.stack.redis(), rig.stack.postgres()));
-        for (Server server : servers) {
-            if (!server.isAlive()) {
-                judge.offence(server.name() + " ended by itself: see services.log");
-                server.start();
-            }
         }
     }
 
@@ -210,7 +199,7 @@ final class FaultRun implements AutoCloseable {
         for (int i = 0; i < count; i++) {
             String message = forms.get(i % forms.size()).formatted(garbage.size());
             garbage.put(message, false);
-            try (Jedis redis = rig.redis()) {
+            try (Jedis redis = rig.stack.redis().connect()) {
                 redis.rpush("votes", message);
                 garbage.put(message, true);
             }
@@ -225,7 +214,7 @@ final class FaultRun implements AutoCloseable {
         Arrays.fill(messages, "{\"voter_id\": \"%s\", \"vote\": \"%s\"}".formatted(voter.id(), vote));
         long sent = crowd.now();
         Outcome outcome = Outcome.UNANSWERED;
-        try (Jedis redis = rig.redis()) {
+        try (Jedis redis = rig.stack.redis().connect()) {
             redis.rpush("votes", messages);
             redis.rpush("votes", messages);
             outcome = Outcome.ACKNOWLEDGED;
@@ -238,18 +227,19 @@ final class FaultRun implements AutoCloseable {
     /// last.
     private void awaitQuiet() {
         awaitStored(rig.pages.stream().map(this::voteUntilTaken).toList());
-        Await.until("the queue is empty", () -> {
-            try (Jedis redis = rig.redis()) {
-                return redis.llen("votes") + redis.llen("{votes}:taken") == 0;
-            }
-        });
+        rig.stack.awaitEmptyQueue();
     }
 
     private void judgeAll() throws SQLException, IOException, InterruptedException {
         Map<String, String> table = new HashMap<>();
-        rig.rows("SELECT id, vote FROM votes").forEach(row -> table.put(row.getFirst(), row.getLast()));
+        rig.stack
+                .postgres()
+                .rows("SELECT id, vote FROM votes")
+                .forEach(row -> table.put(row.getFirst(), row.getLast()));
         Map<String, List<String>> seen = new HashMap<>();
-        rig.rows("SELECT id, vote FROM seen ORDER BY serial")
+        rig.stack
+                .postgres()
+                .rows("SELECT id, vote FROM seen ORDER BY serial")
                 .forEach(row -> seen.computeIfAbsent(row.getFirst(), _ -> new ArrayList<>())
                         .add(row.getLast()));
         judge.votes(table, seen);
@@ -259,29 +249,25 @@ final class FaultRun implements AutoCloseable {
             Await.until("the result page shows the tally", () -> shown().equals(tally));
         }
         judge.counts(counted, tally);
-        try (Jedis redis = rig.redis()) {
+        try (Jedis redis = rig.stack.redis().connect()) {
             judge.garbage(garbage, redis.lrange("{votes}:rejected", 0, -1));
         }
     }
 
     private Map<String, Long> counts(String query) throws SQLException {
         Map<String, Long> counts = new HashMap<>();
-        rig.rows(query).forEach(row -> counts.put(row.getFirst(), Long.valueOf(row.getLast())));
+        rig.stack.postgres().rows(query).forEach(row -> counts.put(row.getFirst(), Long.valueOf(row.getLast())));
         return counts;
     }
 
     private Map<String, Long> shown() throws IOException, InterruptedException {
-        URI address = rig.result.address().resolve("results");
-        try (var client = HttpClient.newHttpClient()) {
-            var answer = client.send(HttpRequest.newBuilder(address).build(), BodyHandlers.ofString());
-            Map<String, Long> shown = new HashMap<>();
-            for (Object each : new JSONObject(answer.body()).getJSONArray("options")) {
-                JSONObject option = (JSONObject) each;
-                shown.put(option.getString("key"), option.getLong("votes"));
-            }
-            shown.values().removeIf(votes -> votes == 0);
-            return shown;
+        Map<String, Long> shown = new HashMap<>();
+        for (Object each : new JSONObject(rig.result.get("results").body()).getJSONArray("options")) {
+            JSONObject option = (JSONObject) each;
+            shown.put(option.getString("key"), option.getLong("votes"));
         }
+        shown.values().removeIf(votes -> votes == 0);
+        return shown;
     }
 
     @Override

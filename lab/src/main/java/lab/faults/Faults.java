@@ -64,7 +64,7 @@ public final class Faults {
                 System.out.println("Every promise was kept.");
                 return 0;
             }
-            rig.keep();
+            rig.stack.keep();
             offences.forEach(offence -> System.out.println("BROKEN  " + offence));
             System.out.printf("The logs are in %s, the seed was %d.%n", rig.folder, seed);
             return 1;

@@ -1,23 +1,15 @@
 package lab.faults;
 
 import java.io.IOException;
-import java.io.PrintStream;
-import java.io.UncheckedIOException;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.sql.Connection;
 import java.sql.SQLException;
-import java.sql.Statement;
 import java.util.ArrayList;
-import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.stream.Stream;
 import lab.stack.Service;
 import lab.stack.Stack;
-import redis.clients.jedis.Jedis;
 
 /// The real system as processes of its own, with a wire that can be cut between each service and each store: two
 /// voting pages, some workers, a result page. An observer in the database notes each version of each row of
@@ -45,8 +37,6 @@ final class Rig implements AutoCloseable {
     final List<Service> workers;
     final Service result;
     final List<Proxy> wires = new ArrayList<>();
-    private final PrintStream log;
-    private boolean kept;
 
     /// The system of our own three programs.
     Rig(int workers) throws IOException {
@@ -56,8 +46,7 @@ final class Rig implements AutoCloseable {
     /// @param pageFlags flags for the JVMs of the voting pages, beyond a small heap; `workerFlags` likewise
     Rig(int workerCount, List<String> pageFlags, List<String> workerFlags) throws IOException {
         folder = Files.createTempDirectory(Files.createDirectories(Stack.root().resolve("lab/target")), "faults");
-        log = new PrintStream(Files.newOutputStream(folder.resolve("services.log")), true, StandardCharsets.UTF_8);
-        stack = new Stack(folder, SETTINGS, log::println);
+        stack = Stack.temporary(folder, SETTINGS, _ -> {});
         pages = add(2, "vote", pageFlags);
         workers = add(workerCount, "worker", workerFlags);
         result = add(1, "result", List.of()).getFirst();
@@ -75,7 +64,7 @@ final class Rig implements AutoCloseable {
             if (!name.equals("vote")) {
                 wired.put("PGPORT", wireTo(stack.postgres().port()));
             }
-            services.add(stack.add(name, Stack.freePort(), all, wired));
+            services.add(stack.add(name, all, wired));
         }
         return services;
     }
@@ -88,48 +77,13 @@ final class Rig implements AutoCloseable {
 
     Rig start() throws SQLException {
         stack.start();
-        stack.awaitReady();
-        execute(OBSERVER);
+        stack.postgres().execute(OBSERVER);
         return this;
-    }
-
-    /// Past the wires, for whoever checks.
-    Jedis redis() {
-        return new Jedis("127.0.0.1", stack.redis().port(), 20_000);
-    }
-
-    /// The rows of a query, their columns as text.
-    List<List<String>> rows(String query) throws SQLException {
-        try (Connection connection = stack.postgres().connect();
-                Statement statement = connection.createStatement();
-                var result = statement.executeQuery(query)) {
-            List<List<String>> rows = new ArrayList<>();
-            while (result.next()) {
-                List<String> row = new ArrayList<>();
-                for (int i = 1; i <= result.getMetaData().getColumnCount(); i++) {
-                    row.add(result.getString(i));
-                }
-                rows.add(row);
-            }
-            return rows;
-        }
-    }
-
-    void execute(String sql) throws SQLException {
-        try (Connection connection = stack.postgres().connect();
-                Statement statement = connection.createStatement()) {
-            statement.execute(sql);
-        }
     }
 
     /// Back to the beginning: no votes, and nobody has seen any.
     void forget() throws SQLException {
-        execute("TRUNCATE votes; TRUNCATE seen");
-    }
-
-    /// Leaves data and logs where they are, for whoever wants to know what happened.
-    void keep() {
-        kept = true;
+        stack.postgres().execute("TRUNCATE votes, seen");
     }
 
     @Override
@@ -137,19 +91,5 @@ final class Rig implements AutoCloseable {
         wires.forEach(Proxy::open);
         stack.close();
         wires.forEach(Proxy::close);
-        log.close();
-        if (!kept) {
-            delete();
-        }
-    }
-
-    private void delete() {
-        try (Stream<Path> files = Files.walk(folder)) {
-            for (Path file : files.sorted(Comparator.reverseOrder()).toList()) {
-                Files.delete(file);
-            }
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
-        }
     }
 }

@@ -41,7 +41,7 @@ final class Archives {
         Service service = workload.service(Variant.JAVA, all);
         service.start();
         service.awaitAnswer();
-        workload.awaitReady(service);
+        service.awaitReady();
         workload.run(service, 200, 1);
         service.process().destroy(); // and takes the time that writing takes
         service.process().onExit().join();

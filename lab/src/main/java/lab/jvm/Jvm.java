@@ -1,7 +1,5 @@
 package lab.jvm;
 
-import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
@@ -30,10 +28,10 @@ public final class Jvm {
     private final ConcurrentLinkedDeque<String> log = new ConcurrentLinkedDeque<>();
     private final List<String> failures = new ArrayList<>();
 
-    private Jvm(Plan plan) throws IOException {
+    private Jvm(Plan plan) {
         this.plan = plan;
         String time = Instant.now().truncatedTo(ChronoUnit.SECONDS).toString().replace(':', '-');
-        this.folder = Files.createDirectories(Stack.root().resolve("target", "jvm", time));
+        this.folder = Stack.root().resolve("target", "jvm", time);
     }
 
     public static int run(List<String> arguments) throws Exception {
@@ -44,23 +42,16 @@ public final class Jvm {
             System.err.println(e.getMessage() + " See ./build.sh help.");
             return BAD_USAGE;
         }
-        double load = plan.forced() ? Machine.load() : Machine.awaitCalm();
-        if (Machine.isBusy(load) && !plan.forced()) {
-            System.err.println("Something else keeps this machine busy (" + Machine.percent(load)
-                    + " of its processors): figures would be about that. End it, or say --force.");
+        var jvm = new Jvm(plan);
+        jvm.report.fact("Verdict", ""); // which comes first, and last
+        if (!Machine.isFitFor(jvm.report, "jvm", arguments, plan.forced())) {
             return BAD_USAGE;
         }
-        var jvm = new Jvm(plan);
-        jvm.facts(arguments, load);
+        jvm.facts();
         return jvm.run();
     }
 
-    private void facts(List<String> arguments, double load) {
-        report.fact("Verdict", "");
-        report.fact("Date", Instant.now().truncatedTo(ChronoUnit.MINUTES).toString());
-        report.fact("Machine", Machine.description());
-        report.fact("JDK", System.getProperty("java.vendor") + " " + Runtime.version());
-        report.fact("Command", "./build.sh jvm " + String.join(" ", arguments));
+    private void facts() {
         report.fact(
                 "Each fork",
                 "%s: %.0f s warm-up, %.0f s at %d/s, %.0f s saturation; %d forks a variant, interleaved, seed %d"
@@ -78,9 +69,6 @@ public final class Jvm {
         if (plan.slowDatabaseMillis() > 0) {
             report.fact("Database", "answers arrive " + plan.slowDatabaseMillis() + " ms late");
         }
-        if (Machine.isBusy(load)) {
-            report.note("The machine was busy with something else when this began: " + Machine.percent(load) + ".");
-        }
         report.note("≈ is within the noise. In brackets: where the difference to the base lies, by a bootstrap over"
                 + " forks, so wide that 98 of 100 variants that are the same as the base show none in any measure."
                 + " Memory includes some 15 MB for the flight recorder.");
@@ -92,12 +80,8 @@ public final class Jvm {
         try (var bed = new Bed(folder, this::keep);
                 var wire = new Proxy(bed.stack().postgres().port())) {
             wire.delay(plan.slowDatabaseMillis());
-            var workload = new Workload(
-                    plan.service(),
-                    bed,
-                    plan.slowDatabaseMillis() > 0
-                            ? wire.port()
-                            : bed.stack().postgres().port());
+            int postgres = bed.stack().postgres().port();
+            var workload = new Workload(plan.service(), bed, plan.slowDatabaseMillis() > 0 ? wire.port() : postgres);
             workload.startStores();
             variants = new ArrayList<>(Sets.of(plan, new Archives(workload, folder)));
             for (int fork = 1; fork <= plan.forks(); fork++) {

@@ -12,7 +12,6 @@ import java.util.stream.IntStream;
 import lab.bench.Bed;
 import lab.load.LoadResult;
 import lab.load.Usage;
-import lab.stack.Await;
 import org.HdrHistogram.Histogram;
 import redis.clients.jedis.Jedis;
 
@@ -39,12 +38,11 @@ final class QueueLoad {
     }
 
     static LoadResult run(Bed bed, int rate, double seconds) throws SQLException {
-        try (Jedis redis = bed.redis();
-                Connection database = bed.database();
+        try (Jedis redis = bed.stack().redis().connect();
+                Connection database = bed.stack().postgres().connect();
                 PreparedStatement stored = database.prepareStatement("SELECT stored FROM queue WHERE name = 'votes'")) {
             LoadResult result = new QueueLoad(redis, stored).run(rate, seconds);
-            Await.until(
-                    "the queue is drained for the next load", () -> redis.exists(Redis.VOTES, "{votes}:taken") == 0);
+            bed.stack().awaitEmptyQueue(); // for the next load
             return result;
         }
     }

@@ -65,7 +65,7 @@ record Trial(
         }
 
         Trial run(double startMillis) throws Exception {
-            workload.awaitReady(service);
+            service.awaitReady();
             long pid = service.process().pid();
             // the recorder not earlier: it would count as start
             String flags = Jcmd.flags(Jcmd.run(pid, "VM.flags", "JFR.start name=lab settings=default"));

@@ -7,9 +7,7 @@ import lab.bench.Bed;
 import lab.load.Generator;
 import lab.load.Load;
 import lab.load.LoadResult;
-import lab.stack.Await;
 import lab.stack.Service;
-import lab.stack.Stack;
 
 /// The load that a service gets in its normal life: votes for the voting page, questions for the result page, a queue
 /// for the worker.
@@ -38,20 +36,15 @@ record Workload(String service, Bed bed, int databasePort) {
     /// The service, not started yet.
     Service service(Path java, List<String> flags) {
         Map<String, String> settings = Map.of("PGPORT", Integer.toString(databasePort));
-        return bed.stack().add(service, Stack.freePort(), flags, settings).launchedBy(java);
+        return bed.stack().add(service, flags, settings).launchedBy(java);
     }
 
-    void awaitReady(Service started) {
-        Await.until(service + " is ready", () -> started.unready() == null);
-    }
-
-    /// Leaves each fork the same to begin with. Redis writes its log once a second here: the disk's noise is not what
-    /// is
-    /// compared.
+    /// Leaves each fork the same to begin with. Redis writes its log once a second here: the disk's noise is
+    /// not what is compared.
     void reset() throws Exception {
         bed.emptyRedis("everysec");
         if (service.equals("worker")) {
-            bed.execute("DROP SCHEMA public CASCADE", "CREATE SCHEMA public");
+            bed.stack().postgres().execute("DROP SCHEMA public CASCADE", "CREATE SCHEMA public");
         }
     }
 }

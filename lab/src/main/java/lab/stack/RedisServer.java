@@ -6,9 +6,7 @@ import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
-import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
 import redis.clients.jedis.Jedis;
 import redis.clients.jedis.exceptions.JedisException;
 
@@ -17,14 +15,11 @@ import redis.clients.jedis.exceptions.JedisException;
 public final class RedisServer implements Server {
     private final Path data;
     private final int port;
-    private final Map<String, String> settings;
     private Process process;
 
-    /// @param settings lines of redis.conf beyond ours
-    public RedisServer(Path data, int port, Map<String, String> settings) {
+    public RedisServer(Path data, int port) {
         this.data = data;
         this.port = port;
-        this.settings = Map.copyOf(settings);
     }
 
     @Override
@@ -39,7 +34,7 @@ public final class RedisServer implements Server {
 
     @Override
     public void start() {
-        List<String> command = new ArrayList<>(List.of(
+        List<String> command = List.of(
                 executable().toString(),
                 "--port",
                 Integer.toString(port),
@@ -54,8 +49,7 @@ public final class RedisServer implements Server {
                 "--save",
                 "",
                 "--pidfile",
-                data.resolve("redis.pid").toString()));
-        settings.forEach((name, value) -> command.addAll(List.of("--" + name, value)));
+                data.resolve("redis.pid").toString());
         try {
             Files.createDirectories(data);
             process = new ProcessBuilder(command)
@@ -78,6 +72,16 @@ public final class RedisServer implements Server {
         } catch (JedisException _) {
             return false;
         }
+    }
+
+    /// The folder with its files.
+    public Path data() {
+        return data;
+    }
+
+    /// A connection for whoever sets up or checks, with the patience that a busy machine needs.
+    public Jedis connect() {
+        return new Jedis("127.0.0.1", port, 60_000);
     }
 
     private Path executable() {

@@ -7,6 +7,8 @@ import java.net.Socket;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
+import java.net.http.HttpRequest.BodyPublishers;
+import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandlers;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
@@ -20,6 +22,7 @@ import java.util.function.Consumer;
 /// One of our three programs, started from its jar as a user would start it.
 public final class Service implements Server {
     private static final HttpClient CLIENT = HttpClient.newHttpClient();
+    private static final Duration PATIENCE = Duration.ofSeconds(60);
     private static final int STOP_SECONDS = 10;
     private static final long GIVE_UP_NANOS = 60_000_000_000L;
 
@@ -115,11 +118,44 @@ public final class Service implements Server {
         return process.waitFor();
     }
 
+    /// The answer to a GET of this path, which may begin with a slash or not.
+    public HttpResponse<String> get(String path, String... headers) throws IOException, InterruptedException {
+        return send(HttpRequest.newBuilder(address().resolve(path)), headers);
+    }
+
+    /// The answer to a vote that is cast as the page's form does it.
+    public HttpResponse<String> vote(String option, String... headers) throws IOException, InterruptedException {
+        var request = HttpRequest.newBuilder(address())
+                .header("Content-Type", "application/x-www-form-urlencoded")
+                .POST(BodyPublishers.ofString("vote=" + option));
+        return send(request, headers);
+    }
+
+    private static HttpResponse<String> send(HttpRequest.Builder request, String... headers)
+            throws IOException, InterruptedException {
+        var complete = headers.length == 0 ? request : request.headers(headers);
+        return CLIENT.send(complete.timeout(PATIENCE).build(), BodyHandlers.ofString());
+    }
+
+    /// One number of its metrics, or 0 if it has none of this name.
+    public double metric(String name) throws IOException, InterruptedException {
+        return get("metrics")
+                .body()
+                .lines()
+                .filter(line -> line.startsWith(name + " "))
+                .mapToDouble(line -> Double.parseDouble(line.substring(name.length() + 1)))
+                .findFirst()
+                .orElse(0);
+    }
+
+    public void awaitReady() {
+        Await.until(name + " is ready", () -> unready() == null);
+    }
+
     /// Null if it is ready, or why it is not.
     public String unready() {
         try {
-            var request = HttpRequest.newBuilder(address().resolve("readyz")).timeout(Duration.ofSeconds(5));
-            var response = CLIENT.send(request.build(), BodyHandlers.ofString());
+            var response = get("readyz");
             return response.statusCode() == 200 ? null : response.body().strip();
         } catch (IOException _) {
             return isAlive() ? "starting" : "ended";

@@ -1,25 +1,34 @@
 package lab.stack;
 
 import java.io.IOException;
+import java.io.PrintStream;
+import java.io.UncheckedIOException;
 import java.net.ServerSocket;
 import java.net.URISyntaxException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.function.Consumer;
+import java.util.stream.Stream;
+import redis.clients.jedis.Jedis;
 
 /// The whole system on this machine, without Docker: PostgreSQL, Redis and the three services, each a process of its
 /// own.
 public final class Stack implements AutoCloseable {
+    private final Path data;
     private final PostgresServer postgres;
     private final RedisServer redis;
     private final Map<String, String> settings;
     private final Consumer<String> log;
     private final List<Service> services = new ArrayList<>();
+    private boolean temporary;
 
     /// A system that is not started yet.
     ///
@@ -27,10 +36,36 @@ public final class Stack implements AutoCloseable {
     /// @param settings environment variables for all three services, beyond where Redis and PostgreSQL are
     /// @param log gets every line of the services, each with the service's name in front
     public Stack(Path data, Map<String, String> settings, Consumer<String> log) {
+        this.data = data;
         this.postgres = new PostgresServer(data.resolve("postgresql"), freePort());
-        this.redis = new RedisServer(data.resolve("redis"), freePort(), Map.of());
+        this.redis = new RedisServer(data.resolve("redis"), freePort());
         this.settings = settings;
         this.log = log;
+    }
+
+    /// The same for an experiment: its data go when it is closed. What stays is the log of its services.
+    ///
+    /// @param folder gets the data while they last, and the file `services.log`
+    /// @param watcher gets every line of that log too
+    public static Stack temporary(Path folder, Map<String, String> settings, Consumer<String> watcher) {
+        try {
+            Path data = Files.createTempDirectory(Files.createDirectories(folder), "data");
+            var file = Files.newOutputStream(folder.resolve("services.log"));
+            var log = new PrintStream(file, true, StandardCharsets.UTF_8);
+            var stack = new Stack(data, settings, line -> {
+                watcher.accept(line);
+                log.println(line);
+            });
+            stack.temporary = true;
+            return stack;
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    /// Leaves the data where they are, for whoever wants to know what happened.
+    public void keep() {
+        temporary = false;
     }
 
     public PostgresServer postgres() {
@@ -46,16 +81,21 @@ public final class Stack implements AutoCloseable {
         return List.copyOf(services);
     }
 
-    /// A service that knows where Redis and PostgreSQL are. It is not started yet.
-    public Service add(String name, int port, List<String> jvmFlags) {
-        return add(name, port, jvmFlags, Map.of());
+    /// The first service of this name.
+    public Service service(String name) {
+        return services.stream()
+                .filter(service -> service.name().equals(name))
+                .findFirst()
+                .orElseThrow();
     }
 
-    /// The same with settings of its own, which win over all others.
-    public Service add(String name, int port, List<String> jvmFlags, Map<String, String> own) {
+    /// A service that knows where Redis and PostgreSQL are, on a port of its own. It is not started yet.
+    ///
+    /// @param own settings that win over all others
+    public Service add(String name, List<String> jvmFlags, Map<String, String> own) {
         Map<String, String> environment = new HashMap<>(settings);
         environment.putAll(Map.of(
-                "PORT", Integer.toString(port),
+                "PORT", Integer.toString(freePort()),
                 "REDIS_HOST", "127.0.0.1",
                 "REDIS_PORT", Integer.toString(redis.port()),
                 "PGHOST", "127.0.0.1",
@@ -67,10 +107,19 @@ public final class Stack implements AutoCloseable {
         return service;
     }
 
-    /// Starts everything at the same time; any order is right.
+    /// Adds a service, starts it, and waits until it is ready.
+    public Service start(String name, List<String> jvmFlags, Map<String, String> own) {
+        Service service = add(name, jvmFlags, own);
+        service.start();
+        service.awaitReady();
+        return service;
+    }
+
+    /// Starts everything at the same time, which any order is right for, and waits until all are ready.
     public void start() {
         startServices();
         startStores();
+        awaitReady();
     }
 
     public void startServices() {
@@ -82,10 +131,23 @@ public final class Stack implements AutoCloseable {
         inParallel(List.of(redis::start, postgres::start));
     }
 
-    /// Waits until every service says that it is ready.
     public void awaitReady() {
-        for (Service service : services) {
-            Await.until(service.name() + " is ready", () -> service.unready() == null);
+        services.forEach(Service::awaitReady);
+    }
+
+    /// Starts again what does not run any more, and says what that was.
+    public List<Server> restartWhatEnded() {
+        List<Server> ended = new ArrayList<>(List.of(redis, postgres));
+        ended.addAll(services);
+        ended.removeIf(Server::isAlive);
+        ended.forEach(Server::start);
+        return ended;
+    }
+
+    /// Waits until every vote in the queue is stored.
+    public void awaitEmptyQueue() {
+        try (Jedis connection = redis.connect()) {
+            Await.until("the queue is empty", () -> connection.exists("votes", "{votes}:taken") == 0);
         }
     }
 
@@ -94,11 +156,27 @@ public final class Stack implements AutoCloseable {
     public void close() {
         inParallel(services.stream().<Runnable>map(service -> service::close).toList());
         inParallel(List.of(redis::close, postgres::close));
+        if (temporary) {
+            delete(data);
+        }
     }
 
     private static void inParallel(List<Runnable> tasks) {
         CompletableFuture.allOf(tasks.stream().map(CompletableFuture::runAsync).toArray(CompletableFuture[]::new))
                 .join();
+    }
+
+    /// Deletes a folder and all that is in it, if there is one.
+    public static void delete(Path folder) {
+        if (Files.exists(folder)) {
+            try (Stream<Path> files = Files.walk(folder)) {
+                for (Path file : files.sorted(Comparator.reverseOrder()).toList()) {
+                    Files.delete(file);
+                }
+            } catch (IOException e) {
+                throw new UncheckedIOException(e);
+            }
+        }
     }
 
     /// The checkout this code was built in.
