@@ -7,7 +7,7 @@ import org.json.JSONObject;
 import redis.clients.jedis.Jedis;
 
 /// The peer of the worker: the original's loop. It pops a vote, tries an INSERT, and on an error does an UPDATE.
-final class OriginalWorker {
+public final class OriginalWorker {
     /// Where it waits for votes: not where our worker does.
     static final String QUEUE = "{votes}:original";
 
@@ -26,7 +26,8 @@ final class OriginalWorker {
         return stored / ((System.nanoTime() - start) / 1e9);
     }
 
-    private static void updateVote(Connection connection, String voterId, String vote) throws SQLException {
+    /// The method of that name in the original, in Java as in .NET.
+    public static void updateVote(Connection connection, String voterId, String vote) throws SQLException {
         try (PreparedStatement insert = connection.prepareStatement("INSERT INTO votes (id, vote) VALUES (?, ?)")) {
             insert.setString(1, voterId);
             insert.setString(2, vote);

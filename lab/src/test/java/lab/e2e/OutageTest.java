@@ -6,81 +6,109 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import java.util.Map;
 import lab.stack.Await;
 import lab.stack.Service;
+import lab.stack.TestSystem;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.TestInstance;
 
 /// Late, restarted or missing neighbours are normal.
+@TestInstance(TestInstance.Lifecycle.PER_CLASS)
 class OutageTest {
+    private final TestSystem system = new TestSystem(Map.of(), "vote", "worker", "result");
+    private final Service vote = system.service("vote");
+    private final Service worker = system.service("worker");
+    private final Service result = system.service("result");
+
+    @BeforeEach
+    void allIsWellAndNobodyHasVoted() throws Exception {
+        system.stack.restartWhatEnded();
+        system.stack.awaitReady();
+        system.stack.awaitEmptyQueue();
+        system.postgres.execute("TRUNCATE votes");
+        system.awaitVotes(0, 0);
+    }
+
+    @AfterAll
+    void stop() {
+        system.close();
+    }
+
     @Test
-    void theServicesWaitForStoresThatComeLaterAndSurviveTheirRestart() throws Exception {
-        try (var system = new TestSystem(Map.of())) {
-            system.stack.startServices();
-            awaitUnready(system.vote, "redis");
-            awaitUnready(system.worker, "redis");
-            awaitUnready(system.result, "postgresql");
-            var refused = system.voter().vote("a");
-            assertEquals(503, refused.statusCode());
-            assertEquals("2", refused.headers().firstValue("Retry-After").orElse(null));
-            assertEquals(503, system.voter().get("hits").statusCode());
+    void theServicesWaitForStoresThatComeLater() throws Exception {
+        system.stack.services().forEach(Service::stop);
+        system.redis.stop();
+        system.postgres.stop();
+        system.stack.startServices();
+        awaitUnready(vote, "redis");
+        awaitUnready(worker, "redis");
+        awaitUnready(result, "postgresql");
+        var refused = vote.vote("a");
+        assertEquals(503, refused.statusCode());
+        assertEquals("2", refused.headers().firstValue("Retry-After").orElse(null));
+        assertEquals(503, vote.get("hits").statusCode());
 
-            system.stack.startStores();
-            system.stack.awaitReady();
-            system.voter().vote("a");
-            system.awaitVotes(1, 0);
+        system.stack.startStores();
+        system.stack.awaitReady();
+        votes("a", 1);
+        system.awaitVotes(1, 0);
+    }
 
-            // votes go on while the database is away, and are all stored when it is back
-            system.stack.postgres().kill();
-            awaitUnready(system.worker, "postgresql");
-            awaitUnready(system.result, "postgresql");
-            for (int i = 0; i < 20; i++) {
-                assertEquals(200, system.voter().vote("b").statusCode());
-            }
-            system.stack.postgres().start();
-            system.awaitVotes(1, 20);
+    @Test
+    void votesGoOnWhileTheDatabaseIsAwayAndAreStoredWhenItIsBack() throws Exception {
+        system.postgres.kill();
+        awaitUnready(worker, "postgresql");
+        awaitUnready(result, "postgresql");
+        votes("b", 20);
+        system.postgres.start();
+        system.awaitVotes(0, 20);
+    }
 
-            // a vote that Redis cannot take is refused, and the next one after its return is taken
-            system.stack.redis().kill();
-            assertEquals(503, system.voter().vote("a").statusCode());
-            system.stack.redis().start();
-            assertEquals(200, system.voter().vote("a").statusCode());
-            system.awaitVotes(2, 20);
-        }
+    @Test
+    void aVoteThatRedisCannotTakeIsRefusedAndTheNextAfterItsReturnIsTaken() throws Exception {
+        system.redis.kill();
+        assertEquals(503, vote.vote("a").statusCode());
+        system.redis.start();
+        votes("a", 1);
+        system.awaitVotes(1, 0);
     }
 
     @Test
     void votesThatWereAcknowledgedOutliveAKilledRedisAndAKilledWorker() throws Exception {
-        try (var system = TestSystem.started(Map.of())) {
-            system.worker.kill();
-            for (int i = 0; i < 20; i++) {
-                assertEquals(200, system.voter().vote("a").statusCode());
-            }
-            system.stack.redis().kill();
-            system.stack.redis().start();
-            assertEquals(200, system.voter().vote("b").statusCode());
-            system.worker.start();
-            system.awaitVotes(20, 1);
-        }
+        worker.kill();
+        votes("a", 20);
+        system.redis.kill();
+        system.redis.start();
+        votes("b", 1);
+        worker.start();
+        system.awaitVotes(20, 1);
     }
 
     @Test
     void aFrozenRedisIsAnsweredWith503AndTheVotesAfterItAreTaken() throws Exception {
-        try (var system = TestSystem.started(Map.of())) {
-            system.stack.redis().freeze();
-            assertEquals(503, system.voter().vote("a").statusCode());
-            awaitUnready(system.vote, "redis");
-            system.stack.redis().thaw();
-            Await.until("votes are taken", () -> system.voter().vote("b").statusCode() == 200);
+        system.redis.freeze();
+        try {
+            assertEquals(503, vote.vote("a").statusCode());
+            awaitUnready(vote, "redis");
+        } finally {
+            system.redis.thaw();
         }
+        Await.until("votes are taken", () -> vote.vote("b").statusCode() == 200);
     }
 
     @Test
     void aServiceThatIsToldToStopEndsWithExitCode143() throws Exception {
-        try (var system = TestSystem.started(Map.of())) {
-            system.voter().vote("a");
-            system.awaitVotes(1, 0);
-            for (Service service : system.stack.services()) {
-                service.stop();
-                assertEquals(143, service.exitCode(), service.name());
-            }
+        votes("a", 1);
+        system.awaitVotes(1, 0);
+        for (Service service : system.stack.services()) {
+            service.stop();
+            assertEquals(143, service.exitCode(), service.name());
+        }
+    }
+
+    private void votes(String option, int count) throws Exception {
+        for (int i = 0; i < count; i++) {
+            assertEquals(200, vote.vote(option).statusCode());
         }
     }
 

@@ -32,7 +32,7 @@ class UpTest {
     void votesSurviveARestartAndAKilledLauncherIsCleanedUpAfter() throws Exception {
         Process first = up(Map.of());
         awaitReady(first);
-        assertEquals(200, new Voter(address(votePort)).vote("a").statusCode());
+        assertEquals(200, new Visitor(address(votePort)).vote("a").statusCode());
         awaitTotal(1);
         first.destroy();
         first.waitFor();
@@ -42,7 +42,7 @@ class UpTest {
         awaitReady(second);
         awaitTotal(1);
         second.destroyForcibly().waitFor();
-        assertEquals(200, new Voter(address(votePort)).vote("b").statusCode(), "its services are still there");
+        assertEquals(200, new Visitor(address(votePort)).vote("b").statusCode(), "its services are still there");
 
         Process third = up(Map.of());
         awaitReady(third);
@@ -113,7 +113,7 @@ class UpTest {
     }
 
     private JSONObject results() throws IOException, InterruptedException {
-        return new JSONObject(new Voter(address(resultPort)).get("results").body());
+        return new JSONObject(new Visitor(address(resultPort)).get("results").body());
     }
 
     private void assertNothingListens() throws IOException {

@@ -13,6 +13,8 @@ import java.util.concurrent.Callable;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Executors;
 import java.util.stream.IntStream;
+import lab.stack.Await;
+import lab.stack.TestSystem;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
@@ -25,7 +27,7 @@ class VotingTest {
 
     @BeforeAll
     static void start() throws Exception {
-        system = TestSystem.started(Map.of("OPTIONS", "Cats, Dogs & Wolves, Birds"));
+        system = new TestSystem(Map.of("OPTIONS", "Cats, Dogs & Wolves, Birds"), "vote", "worker", "result").start();
     }
 
     @AfterAll
@@ -35,14 +37,18 @@ class VotingTest {
 
     @BeforeEach
     void forgetAllVotes() throws Exception {
-        system.awaitEmptyQueue();
-        system.sql("TRUNCATE votes");
+        system.stack.awaitEmptyQueue();
+        system.postgres.execute("TRUNCATE votes");
         system.awaitVotes(0, 0, 0);
+    }
+
+    private static Visitor visitor() {
+        return new Visitor(system.service("vote").address());
     }
 
     @Test
     void aVoteGoesThrough() throws Exception {
-        var answer = system.voter().vote("a");
+        var answer = visitor().vote("a");
         assertEquals(200, answer.statusCode());
         assertTrue(answer.body().contains("value=\"a\" aria-pressed=\"true\""), answer.body());
         system.awaitVotes(1, 0, 0);
@@ -50,18 +56,19 @@ class VotingTest {
 
     @Test
     void aChangedVoteMoves() throws Exception {
-        Voter voter = system.voter();
+        Visitor voter = visitor();
         voter.vote("a");
         system.awaitVotes(1, 0, 0);
         voter.vote("c");
         system.awaitVotes(0, 0, 1);
-        assertEquals("c", system.sql("SELECT vote FROM votes WHERE id = '" + voter.cookie("voter_id") + "'"));
+        assertEquals(
+                "c", system.postgres.value("SELECT vote FROM votes WHERE id = '" + voter.cookie("voter_id") + "'"));
     }
 
     @Test
     void twoVotersCountTwice() throws Exception {
-        Voter one = system.voter();
-        Voter other = system.voter();
+        Visitor one = visitor();
+        Visitor other = visitor();
         one.vote("b");
         other.vote("b");
         system.awaitVotes(0, 2, 0);
@@ -70,7 +77,7 @@ class VotingTest {
 
     @Test
     void theChoiceIsRememberedOnALaterVisit() throws Exception {
-        Voter voter = system.voter();
+        Visitor voter = visitor();
         assertFalse(voter.get("").body().contains("aria-pressed=\"true\""));
         voter.vote("b");
         assertTrue(voter.get("").body().contains("value=\"b\" aria-pressed=\"true\""));
@@ -78,8 +85,8 @@ class VotingTest {
 
     @Test
     void labelsAreShownLiterally() throws Exception {
-        assertTrue(system.voter().get("").body().contains("Dogs &amp; Wolves"));
-        assertTrue(new Voter(system.result.address()).get("").body().contains("Dogs &amp; Wolves"));
+        assertTrue(visitor().get("").body().contains("Dogs &amp; Wolves"));
+        assertTrue(system.service("result").get("").body().contains("Dogs &amp; Wolves"));
         assertEquals(
                 "Dogs & Wolves",
                 system.results().getJSONArray("options").getJSONObject(1).getString("label"));
@@ -87,14 +94,14 @@ class VotingTest {
 
     @Test
     void votersIdIsUnguessableAndRisesWithTime() throws Exception {
-        Voter one = system.voter();
+        Visitor one = visitor();
         var answer = one.vote("a");
         String cookie = answer.headers().allValues("Set-Cookie").stream()
                 .filter(value -> value.startsWith("voter_id="))
                 .findFirst()
                 .orElseThrow();
         assertTrue(cookie.matches("voter_id=[0-9a-f]{32}; Path=/; Max-Age=31536000; HttpOnly; SameSite=Lax"), cookie);
-        Voter later = system.voter();
+        Visitor later = visitor();
         later.vote("a");
         assertTrue(one.cookie("voter_id")
                         .substring(0, 12)
@@ -104,24 +111,25 @@ class VotingTest {
 
     @Test
     void acceptsTheOriginalsVoterId() throws Exception {
-        Voter voter = system.voter();
+        Visitor voter = visitor();
         voter.send(voter.request("")
                 .header("Content-Type", "application/x-www-form-urlencoded")
                 .header("Cookie", "voter_id=1a2b3c4d5e6f708")
                 .POST(BodyPublishers.ofString("vote=b")));
         system.awaitVotes(0, 1, 0);
-        assertEquals("b", system.sql("SELECT vote FROM votes WHERE id = '1a2b3c4d5e6f708'"));
+        assertEquals("b", system.postgres.value("SELECT vote FROM votes WHERE id = '1a2b3c4d5e6f708'"));
     }
 
     @Test
     void theResultHasVersionTotalWaitingAndShares() throws Exception {
-        system.voter().vote("a");
-        system.voter().vote("a");
-        system.voter().vote("b");
-        system.awaitVotes(2, 1, 0);
+        for (String option : "aab".split("")) {
+            system.service("vote").vote(option);
+        }
+        Await.until("three are counted and none waits", () -> {
+            var results = system.results();
+            return results.getInt("total") == 3 && results.optInt("waiting", -1) == 0;
+        });
         var results = system.results();
-        assertEquals(3, results.getInt("total"));
-        assertEquals(0, results.getInt("waiting"));
         assertFalse(results.getString("version").isEmpty());
         var first = results.getJSONArray("options").getJSONObject(0);
         assertEquals("a", first.getString("key"));
@@ -131,27 +139,26 @@ class VotingTest {
 
     @Test
     void hitsCountsVisits() throws Exception {
-        Voter visitor = system.voter();
-        String first = visitor.get("hits").body();
+        var vote = system.service("vote");
+        String first = vote.get("hits").body();
         assertTrue(first.matches("Hello from Redis! I have been seen [0-9]+ times\\.\\n"), first);
-        assertNotEquals(first, visitor.get("hits").body());
+        assertNotEquals(first, vote.get("hits").body());
     }
 
     @Test
     void everyServiceTellsItsHealthAndMetrics() throws Exception {
         for (var service : system.stack.services()) {
-            Voter visitor = new Voter(service.address());
-            assertEquals(200, visitor.get("livez").statusCode());
-            assertEquals(200, visitor.get("readyz").statusCode());
-            assertTrue(visitor.get("metrics").body().contains("# TYPE http_responses_total counter"));
+            assertEquals(200, service.get("livez").statusCode());
+            assertEquals(200, service.get("readyz").statusCode());
+            assertTrue(service.get("metrics").body().contains("# TYPE http_responses_total counter"));
         }
     }
 
     @Test
     void badInputIsRefusedWithASentenceAndNothingIsQueued() throws Exception {
-        system.worker.freeze();
+        system.service("worker").freeze();
         try {
-            Voter voter = system.voter();
+            Visitor voter = visitor();
             Map<String, Integer> posts = Map.of(
                     "vote=d",
                     400,
@@ -178,11 +185,11 @@ class VotingTest {
                     "GET, HEAD, POST", wrongMethod.headers().firstValue("Allow").orElse(null));
             assertEquals(404, voter.get("nowhere").statusCode());
             assertEquals(404, voter.get("hitsandmore").statusCode());
-            try (Jedis redis = system.redis()) {
+            try (Jedis redis = system.redis.connect()) {
                 assertFalse(redis.exists("votes"));
             }
         } finally {
-            system.worker.thaw();
+            system.service("worker").thaw();
         }
     }
 
@@ -193,7 +200,7 @@ class VotingTest {
         try (var connections = Executors.newFixedThreadPool(50)) {
             var votes = connections.invokeAll(IntStream.range(0, voters)
                     .<Callable<Integer>>mapToObj(i -> () -> {
-                        var voter = system.voter();
+                        var voter = visitor();
                         int status = voter.vote(i % 3 == 0 ? "b" : "a").statusCode();
                         ids.add(voter.cookie("voter_id"));
                         return status;
@@ -207,7 +214,7 @@ class VotingTest {
         }
         assertEquals(voters, ids.size());
         system.awaitVotes(2000, 1000, 0);
-        system.awaitEmptyQueue();
-        assertEquals("" + voters, system.sql("SELECT count(*) FROM votes"));
+        system.stack.awaitEmptyQueue();
+        assertEquals("" + voters, system.postgres.value("SELECT count(*) FROM votes"));
     }
 }

@@ -2,9 +2,6 @@ package lab.faults;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
-import java.io.IOException;
-import java.nio.file.Files;
-import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -14,7 +11,7 @@ import java.util.concurrent.Callable;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import lab.faults.Voter.Outcome;
-import lab.stack.Await;
+import lab.load.Usage;
 import org.junit.jupiter.api.Test;
 import redis.clients.jedis.Jedis;
 
@@ -45,13 +42,16 @@ class ScaleTest {
             for (Future<Void> each : threads.invokeAll(changes)) {
                 each.get();
             }
-            awaitEmptyQueue(rig);
+            rig.stack.awaitEmptyQueue();
             Map<String, String> expected = new HashMap<>();
             crowd.voters()
                     .forEach((id, voter) ->
                             expected.put(id, voter.attempts().getLast().vote()));
             Map<String, String> stored = new HashMap<>();
-            rig.rows("SELECT id, vote FROM votes").forEach(row -> stored.put(row.getFirst(), row.getLast()));
+            rig.stack
+                    .postgres()
+                    .rows("SELECT id, vote FROM votes")
+                    .forEach(row -> stored.put(row.getFirst(), row.getLast()));
             assertEquals(expected, stored);
         }
     }
@@ -61,8 +61,8 @@ class ScaleTest {
         try (var rig = new Rig(1).start()) {
             var worker = rig.workers.getFirst();
             worker.stop();
-            rig.execute("DROP TRIGGER observe ON votes");
-            try (Jedis redis = rig.redis()) {
+            rig.stack.postgres().execute("DROP TRIGGER observe ON votes");
+            try (Jedis redis = rig.stack.redis().connect()) {
                 for (int i = 0; i < BACKLOG; i += 1000) {
                     String[] messages = new String[1000];
                     for (int j = 0; j < 1000; j++) {
@@ -73,35 +73,14 @@ class ScaleTest {
             }
             long start = System.nanoTime();
             worker.start();
-            awaitEmptyQueue(rig);
+            rig.stack.awaitEmptyQueue();
             System.out.printf(
-                    "%,d votes drained in %.1f s, JVM start included; peak RSS %s%n",
+                    "%,d votes drained in %.1f s, JVM start included; peak RSS %.0f MB%n",
                     BACKLOG,
                     (System.nanoTime() - start) / 1e9,
-                    peakRss(worker.process().pid()));
-            assertEquals(List.of(List.of(Integer.toString(BACKLOG))), rig.rows("SELECT sum(count) FROM tally"));
-            assertEquals(List.of(List.of(Integer.toString(BACKLOG))), rig.rows("SELECT stored FROM queue"));
+                    Usage.of(worker.process()).peakMegabytes());
+            assertEquals("" + BACKLOG, rig.stack.postgres().value("SELECT sum(count) FROM tally"));
+            assertEquals("" + BACKLOG, rig.stack.postgres().value("SELECT stored FROM queue"));
         }
-    }
-
-    private static void awaitEmptyQueue(Rig rig) {
-        Await.until("the queue is empty", () -> {
-            try (Jedis redis = rig.redis()) {
-                return redis.llen("votes") + redis.llen("{votes}:taken") == 0;
-            }
-        });
-    }
-
-    /// As Linux counts it.
-    private static String peakRss(long pid) throws IOException {
-        Path status = Path.of("/proc", Long.toString(pid), "status");
-        return Files.exists(status)
-                ? Files.readAllLines(status).stream()
-                        .filter(line -> line.startsWith("VmHWM:"))
-                        .findFirst()
-                        .orElse("unknown")
-                        .substring(6)
-                        .strip()
-                : "unknown";
     }
 }

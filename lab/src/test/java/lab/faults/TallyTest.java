@@ -43,7 +43,7 @@ class TallyTest {
 
     @BeforeEach
     void dropEverything() throws SQLException {
-        run("DROP TABLE IF EXISTS votes, tally, queue; DROP FUNCTION IF EXISTS tally_votes");
+        postgres.execute("DROP TABLE IF EXISTS votes, tally, queue; DROP FUNCTION IF EXISTS tally_votes");
     }
 
     @Test
@@ -77,14 +77,14 @@ class TallyTest {
                         + " WHEN NOT MATCHED THEN INSERT VALUES (n.id, n.vote)",
                 "TRUNCATE votes",
                 "INSERT INTO votes VALUES ('9', 'b')")) {
-            run(statement);
+            postgres.execute(statement);
             assertTallyIsRight();
         }
     }
 
     @Test
     void aTableIsAdoptedWhileItsOldOwnerWritesOnAndServicesStartTogether() throws Exception {
-        run("CREATE TABLE votes (id VARCHAR(255) NOT NULL UNIQUE, vote VARCHAR(255) NOT NULL)");
+        postgres.execute("CREATE TABLE votes (id VARCHAR(255) NOT NULL UNIQUE, vote VARCHAR(255) NOT NULL)");
         List<Callable<Void>> all = new ArrayList<>();
         for (int i = 0; i < 3; i++) {
             var random = new Random(i);
@@ -138,26 +138,11 @@ class TallyTest {
         }
     }
 
-    private static void run(String sql) throws SQLException {
-        try (Connection connection = postgres.connect();
-                Statement statement = connection.createStatement()) {
-            statement.execute(sql);
-        }
-    }
-
     private static void assertTallyIsRight() throws SQLException {
-        try (Connection connection = postgres.connect();
-                Statement statement = connection.createStatement();
-                var rows = statement.executeQuery("""
-                        SELECT coalesce(string_agg(t, ' '), '') FROM (
-                          (SELECT vote, count FROM tally WHERE count <> 0
-                           EXCEPT SELECT vote, count(*) FROM votes GROUP BY vote)
-                          UNION ALL
-                          (SELECT vote, count(*) FROM votes GROUP BY vote EXCEPT SELECT vote, count FROM tally)
-                        ) AS d (vote, count), LATERAL (SELECT d.vote || ':' || d.count) AS x (t)
-                        """)) {
-            rows.next();
-            assertEquals("", rows.getString(1), "rows that differ between tally and table");
-        }
+        assertEquals(List.of(), postgres.rows("""
+                (SELECT vote, count FROM tally WHERE count <> 0 EXCEPT SELECT vote, count(*) FROM votes GROUP BY vote)
+                UNION ALL
+                (SELECT vote, count(*) FROM votes GROUP BY vote EXCEPT SELECT vote, count FROM tally)
+                """), "rows that differ between tally and table");
     }
 }

@@ -32,12 +32,16 @@ class WorkerTest {
         rig.workers.get(1).kill(); // between a commit and its cut another worker may store the same batch once more
         String seen = "SELECT seen_at FROM queue";
         for (int i = 0; i < 3; i++) {
-            var before = rig.rows(seen);
-            Await.until("a worker peeks in vain", () -> !rig.rows(seen).equals(before));
+            var before = rig.stack.postgres().rows(seen);
+            Await.until(
+                    "a worker peeks in vain",
+                    () -> !rig.stack.postgres().rows(seen).equals(before));
         }
         push(1, 5);
         awaitStored(5);
-        assertEquals("5", rig.rows("SELECT stored FROM queue").getFirst().getFirst());
+        assertEquals(
+                "5",
+                rig.stack.postgres().rows("SELECT stored FROM queue").getFirst().getFirst());
     }
 
     @Test
@@ -49,7 +53,7 @@ class WorkerTest {
             push(1, 10);
             Await.until(
                     "it holds the lock, and waits for ours",
-                    () -> !rig.rows(WAITS).isEmpty());
+                    () -> !rig.stack.postgres().rows(WAITS).isEmpty());
             rig.workers.get(0).freeze();
             other.rollback();
         }
@@ -74,7 +78,7 @@ class WorkerTest {
     void aKeyOfTheWrongTypeStopsTheWorkersUntilItIsGoneAndNoVoteIsLost() throws Exception {
         for (String key : List.of("votes", "{votes}:taken", "{votes}:rejected", "{votes}:stored")) {
             rig.forget();
-            try (Jedis redis = rig.redis()) {
+            try (Jedis redis = rig.stack.redis().connect()) {
                 redis.set(key, "no list");
                 Await.until("the worker says so", () -> unready().contains("redis"));
                 String found = key.equals("votes") ? "{votes}:taken" : key; // it was taken as any list
@@ -91,14 +95,14 @@ class WorkerTest {
     void votingGoesOnAfterFlushallAndTruncate() throws Exception {
         push(1, 10);
         awaitStored(10);
-        try (Jedis redis = rig.redis()) {
+        try (Jedis redis = rig.stack.redis().connect()) {
             redis.flushAll();
         }
         rig.forget();
-        assertEquals(List.of(List.of("0")), rig.rows("SELECT coalesce(sum(count), 0) FROM tally"));
+        assertEquals(List.of(List.of("0")), rig.stack.postgres().rows("SELECT coalesce(sum(count), 0) FROM tally"));
         push(1, 20);
         awaitStored(20);
-        assertEquals(List.of(List.of("20")), rig.rows("SELECT sum(count) FROM tally"));
+        assertEquals(List.of(List.of("20")), rig.stack.postgres().rows("SELECT sum(count) FROM tally"));
     }
 
     private String unready() {
@@ -119,7 +123,7 @@ class WorkerTest {
     }
 
     private void push(int first, int last) {
-        try (Jedis redis = rig.redis()) {
+        try (Jedis redis = rig.stack.redis().connect()) {
             String[] messages = new String[last - first + 1];
             for (int i = 0; i < messages.length; i++) {
                 messages[i] = "{\"voter_id\": \"%s\", \"vote\": \"a\"}".formatted(voter(first + i));
@@ -131,6 +135,9 @@ class WorkerTest {
     private void awaitStored(int count) {
         Await.until(
                 count + " votes are stored",
-                () -> rig.rows("SELECT count(*) FROM votes").equals(List.of(List.of(Integer.toString(count)))));
+                () -> rig.stack
+                        .postgres()
+                        .rows("SELECT count(*) FROM votes")
+                        .equals(List.of(List.of(Integer.toString(count)))));
     }
 }

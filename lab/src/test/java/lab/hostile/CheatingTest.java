@@ -8,20 +8,18 @@ import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.io.IOException;
-import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.stream.IntStream;
 import lab.hostile.RawClient.Answer;
-import lab.stack.Service;
+import lab.stack.TestSystem;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestInstance;
-import org.junit.jupiter.api.io.TempDir;
 import redis.clients.jedis.Jedis;
 
 /// `NEW_VOTERS_PER_MINUTE`: two replicas behind a proxy that is believed, one that believes nobody, one without a
@@ -30,31 +28,28 @@ import redis.clients.jedis.Jedis;
 class CheatingTest {
     private static final int LIMIT = 5;
 
-    private House house;
+    private TestSystem system;
     private Jedis redis;
     private int first;
     private int second;
     private int direct;
 
     @BeforeAll
-    void start(@TempDir Path data) {
-        house = new House(data, Map.of(), List.of(), "vote");
-        redis = house.redis();
+    void start() {
+        system = new TestSystem(Map.of(), "vote").start();
+        redis = system.redis.connect();
         Map<String, String> behindProxy =
                 Map.of("NEW_VOTERS_PER_MINUTE", "" + LIMIT, "TRUSTED_PROXIES", "10.0.0.0/8, 127.0.0.1,::1");
-        first = add(behindProxy).port();
-        second = add(behindProxy).port();
-        direct = add(Map.of("NEW_VOTERS_PER_MINUTE", "" + LIMIT)).port();
-    }
-
-    private Service add(Map<String, String> settings) {
-        return house.start("vote", settings, List.of());
+        first = system.start("vote", behindProxy).port();
+        second = system.start("vote", behindProxy).port();
+        direct = system.start("vote", Map.of("NEW_VOTERS_PER_MINUTE", "" + LIMIT))
+                .port();
     }
 
     @AfterAll
     void stop() {
         redis.close();
-        house.close();
+        system.close();
     }
 
     @BeforeEach
@@ -66,7 +61,7 @@ class CheatingTest {
     @Test
     void withoutTheSettingThereIsNoLimit() throws IOException {
         for (int i = 0; i < 100; i++) {
-            assertEquals(200, ask(house.port("vote"), post("vote=a")).status());
+            assertEquals(200, ask(system.port("vote"), post("vote=a")).status());
         }
         assertEquals(List.of(), List.copyOf(redis.keys("new_voters:*")));
     }

@@ -4,11 +4,6 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.io.IOException;
-import java.nio.file.Path;
-import java.sql.Connection;
-import java.sql.ResultSet;
-import java.sql.SQLException;
-import java.sql.Statement;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.HashSet;
@@ -16,13 +11,15 @@ import java.util.List;
 import java.util.Map;
 import java.util.Random;
 import java.util.Set;
+import java.util.TreeMap;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Executors;
 import java.util.concurrent.atomic.LongAdder;
 import lab.hostile.RawClient.Answer;
+import lab.load.Usage;
 import lab.stack.Await;
+import lab.stack.TestSystem;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
 
 /// A flood for `flood.seconds`: half of 1,000 connections vote, the others do harm, all with 64 MB of heap in vote and
 /// result. Every vote that was acknowledged is stored in the end, and others are served meanwhile.
@@ -33,55 +30,53 @@ class FloodTest {
     private final Set<String> acknowledged = ConcurrentHashMap.newKeySet();
     private final Map<Integer, LongAdder> answers = new ConcurrentHashMap<>();
 
+    private volatile boolean over;
     private int turnedAway;
 
     @Test
-    void goodVotesAreAllStored(@TempDir Path data) throws Exception {
+    void goodVotesAreAllStored() throws Exception {
         List<HttpCase> hostile = HttpCase.all().stream()
                 .filter(each -> each.bytes().length() < 20_000) // or it is a test of the generator's memory
                 .toList();
-        try (var house =
-                new House(data, Map.of("OPTIONS", HttpCase.OPTIONS), List.of("-Xmx64m"), "vote", "worker", "result")) {
-            long end = System.nanoTime() + NANOS;
+        try (var system = new TestSystem(
+                        Map.of("OPTIONS", HttpCase.OPTIONS), List.of("-Xmx64m"), "vote", "worker", "result")
+                .start()) {
             List<Double> others = new ArrayList<>();
             try (var threads = Executors.newVirtualThreadPerTaskExecutor()) {
                 for (int i = 0; i < CONNECTIONS; i++) {
-                    int seed = i;
-                    threads.submit(() -> {
-                        if (seed % 2 == 0) {
-                            voteUntil(end, house.port("vote"));
-                        } else {
-                            harmUntil(end, house, hostile, new Random(seed));
-                        }
-                        return null;
-                    });
+                    var random = new Random(i);
+                    threads.submit(i % 2 == 0 ? () -> vote(system.port("vote")) : () -> harm(system, hostile, random));
                 }
-                while (System.nanoTime() < end) {
+                long end = System.nanoTime() + NANOS;
+                while (System.nanoTime() < end || acknowledged.size() <= 100) {
                     for (String service : List.of("vote", "result")) {
                         long asked = System.nanoTime();
-                        Await.until(service + " answers others", () -> served(house.port(service)));
+                        Await.until(service + " answers others", () -> served(system.port(service)));
                         others.add((System.nanoTime() - asked) / 1e6);
                     }
                 }
+                over = true;
             }
-            Await.until("the queue is worked off", () -> stored(house).containsAll(acknowledged));
-            assertTrue(acknowledged.size() > 100, "only " + acknowledged.size() + " votes were taken");
-            assertEquals(
-                    0, house.log.stream().filter(line -> line.contains("\tat ")).count());
+            system.stack.awaitEmptyQueue();
+            Set<String> stored = new HashSet<>();
+            system.postgres.rows("SELECT id FROM votes").forEach(row -> stored.add(row.getFirst()));
+            assertTrue(stored.containsAll(acknowledged));
+            assertEquals(List.of(), system.stackTraces());
             Collections.sort(others);
             System.out.printf(
                     "Flood of %d s over %,d connections: answers %s; %,d voters acknowledged, all stored; "
-                            + "others: %,d pages after %d times no room, median %.0f ms, 99th percentile %.0f ms; peak RSS vote %s, result %s%n",
+                            + "others: %,d pages after %d times no room, median %.0f ms, 99th percentile %.0f ms; "
+                            + "peak RSS vote %.0f MB, result %.0f MB%n",
                     NANOS / 1_000_000_000,
                     CONNECTIONS,
-                    new java.util.TreeMap<>(answers),
+                    new TreeMap<>(answers),
                     acknowledged.size(),
                     others.size(),
                     turnedAway,
                     others.get(others.size() / 2),
                     others.get(others.size() * 99 / 100),
-                    OverloadTest.peakMemory(house.service("vote").process().pid()),
-                    OverloadTest.peakMemory(house.service("result").process().pid()));
+                    Usage.of(system.service("vote").process()).peakMegabytes(),
+                    Usage.of(system.service("result").process()).peakMegabytes());
         }
     }
 
@@ -99,14 +94,14 @@ class FloodTest {
     }
 
     /// New voters on one connection for as long as it lives, then on another.
-    private void voteUntil(long end, int port) {
-        while (System.nanoTime() < end) {
+    private void vote(int port) {
+        while (!over) {
             try (var client = new RawClient(port)) {
                 Answer answer = client.send(RawClient.post("vote=a")).read();
                 while (answer.status() == 200) {
                     acknowledged.add(answer.cookie("voter_id"));
                     count(answer);
-                    if (System.nanoTime() > end) {
+                    if (over) {
                         return;
                     }
                     answer = client.send(RawClient.post("vote=b")).read();
@@ -118,10 +113,10 @@ class FloodTest {
         }
     }
 
-    private void harmUntil(long end, House house, List<HttpCase> hostile, Random random) {
-        while (System.nanoTime() < end) {
+    private void harm(TestSystem system, List<HttpCase> hostile, Random random) {
+        while (!over) {
             HttpCase harm = hostile.get(random.nextInt(hostile.size()));
-            try (var client = new RawClient(house.port(harm.service()))) {
+            try (var client = new RawClient(system.port(harm.service()))) {
                 client.send(harm.bytes());
                 if (random.nextInt(10) > 0) { // one in ten does not wait for what it gets
                     count(client.read(harm.bytes().startsWith("HEAD ")));
@@ -134,17 +129,5 @@ class FloodTest {
 
     private void count(Answer answer) {
         answers.computeIfAbsent(answer.status(), _ -> new LongAdder()).increment();
-    }
-
-    private static Set<String> stored(House house) throws SQLException {
-        try (Connection connection = house.stack.postgres().connect();
-                Statement statement = connection.createStatement();
-                ResultSet rows = statement.executeQuery("SELECT id FROM votes")) {
-            Set<String> ids = new HashSet<>();
-            while (rows.next()) {
-                ids.add(rows.getString(1));
-            }
-            return ids;
-        }
     }
 }

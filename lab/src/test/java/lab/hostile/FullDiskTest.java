@@ -6,19 +6,20 @@ import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import java.io.IOException;
 import java.io.OutputStream;
+import java.nio.channels.FileChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.sql.Connection;
-import java.sql.ResultSet;
+import java.nio.file.StandardOpenOption;
 import java.sql.SQLException;
-import java.sql.Statement;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Queue;
 import java.util.Set;
-import lab.hostile.RawClient.Answer;
+import java.util.concurrent.ConcurrentLinkedQueue;
 import lab.stack.Await;
 import lab.stack.Server;
+import lab.stack.Stack;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -32,7 +33,8 @@ class FullDiskTest {
     Path folder;
 
     private boolean mounted;
-    private House house;
+    private Stack stack;
+    private final Queue<String> log = new ConcurrentLinkedQueue<>();
     private final Set<String> acknowledged = new HashSet<>();
 
     @BeforeEach
@@ -46,12 +48,20 @@ class FullDiskTest {
 
     @AfterEach
     void unmount() throws Exception {
-        if (house != null) {
-            house.close();
+        if (stack != null) {
+            stack.close();
         }
         if (mounted) {
             assertTrue(run("umount", "-l", folder.toString()));
         }
+    }
+
+    private void start() {
+        stack = Stack.temporary(folder, Map.of(), log::add);
+        for (String service : List.of("vote", "worker")) {
+            stack.add(service, List.of(), Map.of());
+        }
+        stack.start();
     }
 
     private static boolean run(String... command) throws InterruptedException {
@@ -69,7 +79,7 @@ class FullDiskTest {
 
     @Test
     void underBothStores() throws Exception {
-        house = new House(folder, Map.of(), List.of(), "vote", "worker");
+        start();
         for (int i = 0; i < 100; i++) {
             assertEquals(200, vote());
         }
@@ -79,14 +89,12 @@ class FullDiskTest {
         fill(filler);
         // Redis has no byte left to write, PostgreSQL soon; each is restarted when it gives up, as Docker does
         Await.until("votes are refused", () -> vote() == 503);
-        Await.until("/readyz says so", () -> house.service("vote").unready() != null);
-        assertTrue(house.log.stream().anyMatch(line -> line.startsWith("vote") && line.contains("Waiting for Redis")));
+        Await.until("/readyz says so", () -> stack.service("vote").unready() != null);
+        assertTrue(log.stream().anyMatch(line -> line.startsWith("vote") && line.contains("Waiting for Redis")));
 
         Files.delete(filler);
-        restart(house.stack.redis());
-        if (!databaseAnswers()) {
-            restart(house.stack.postgres());
-        }
+        restart(stack.redis());
+        restartPostgresUnlessItAnswers();
         Await.until("votes are taken again", () -> vote() == 200);
         Await.until("all that was acknowledged is stored", () -> stored().containsAll(acknowledged));
         System.out.printf("Full disk under Redis: %,d acknowledged votes, all stored%n", acknowledged.size());
@@ -94,38 +102,35 @@ class FullDiskTest {
 
     @Test
     void underTheDatabaseAlone() throws Exception {
-        house = new House(folder, Map.of(), List.of(), "vote", "worker");
+        start();
         assertEquals(200, vote());
         Await.until("it is stored", () -> stored().containsAll(acknowledged));
         Path filler = folder.resolve("filler");
         fill(filler);
-        Files.write(folder.resolve("room"), new byte[0]);
-        house.stack.redis().stop();
+        stack.redis().stop();
         shrink(filler, 1 << 20); // room for a few votes in Redis, not for a segment or a table in PostgreSQL
-        house.stack.redis().start();
+        stack.redis().start();
         String[] many = new String[60_000];
         for (int i = 0; i < many.length; i++) {
             many[i] = "{\"voter_id\":\"disk" + i + "\",\"vote\":\"a\"}";
         }
-        try (Jedis redis = house.redis()) {
+        try (Jedis redis = stack.redis().connect()) {
             redis.configSet("appendonly", "no"); // these need no disk: it is PostgreSQL's turn
             redis.rpush("votes", many);
         }
         Await.until(
                 "the worker says so",
-                () -> house.log.stream()
+                () -> log.stream()
                         .anyMatch(line -> line.startsWith("worker")
                                 && line.contains("Waiting for PostgreSQL")
                                 && !line.contains("refused")));
         System.out.println("Full disk under PostgreSQL: "
-                + house.log.stream()
+                + log.stream()
                         .filter(line -> line.startsWith("worker") && line.contains("Waiting for PostgreSQL"))
                         .reduce((_, last) -> last)
                         .orElseThrow());
         Files.delete(filler);
-        if (!databaseAnswers()) {
-            restart(house.stack.postgres());
-        }
+        restartPostgresUnlessItAnswers();
         Await.until("the backlog is stored", () -> stored().size() >= many.length + acknowledged.size());
         assertEquals(many.length + acknowledged.size(), stored().size());
     }
@@ -133,8 +138,7 @@ class FullDiskTest {
     /// Writes until nothing more fits.
     private static void fill(Path file) {
         for (int size = 1 << 20; size > 0; size /= 2) {
-            try (OutputStream out = Files.newOutputStream(
-                    file, java.nio.file.StandardOpenOption.CREATE, java.nio.file.StandardOpenOption.APPEND)) {
+            try (OutputStream out = Files.newOutputStream(file, StandardOpenOption.CREATE, StandardOpenOption.APPEND)) {
                 while (true) {
                     out.write(new byte[size]);
                 }
@@ -145,7 +149,7 @@ class FullDiskTest {
     }
 
     private static void shrink(Path file, long bytes) throws IOException {
-        try (var channel = java.nio.channels.FileChannel.open(file, java.nio.file.StandardOpenOption.WRITE)) {
+        try (var channel = FileChannel.open(file, StandardOpenOption.WRITE)) {
             channel.truncate(channel.size() - bytes);
         }
     }
@@ -157,32 +161,27 @@ class FullDiskTest {
         server.start();
     }
 
-    private int vote() throws IOException {
-        Answer answer = RawClient.ask(house.port("vote"), RawClient.post("vote=a"));
-        if (answer.status() == 200) {
-            acknowledged.add(answer.cookie("voter_id"));
+    private int vote() throws IOException, InterruptedException {
+        var answer = stack.service("vote").vote("a");
+        if (answer.statusCode() == 200) {
+            answer.headers().allValues("Set-Cookie").stream()
+                    .filter(cookie -> cookie.startsWith("voter_id="))
+                    .forEach(cookie -> acknowledged.add(cookie.replaceFirst("voter_id=([0-9a-f]+).*", "$1")));
         }
-        return answer.status();
+        return answer.statusCode();
     }
 
-    private boolean databaseAnswers() {
+    private void restartPostgresUnlessItAnswers() {
         try {
             stored();
-            return true;
         } catch (SQLException _) {
-            return false;
+            restart(stack.postgres());
         }
     }
 
     private Set<String> stored() throws SQLException {
-        try (Connection connection = house.stack.postgres().connect();
-                Statement statement = connection.createStatement();
-                ResultSet rows = statement.executeQuery("SELECT id FROM votes")) {
-            Set<String> ids = new HashSet<>();
-            while (rows.next()) {
-                ids.add(rows.getString(1));
-            }
-            return ids;
-        }
+        Set<String> ids = new HashSet<>();
+        stack.postgres().rows("SELECT id FROM votes").forEach(row -> ids.add(row.getFirst()));
+        return ids;
     }
 }

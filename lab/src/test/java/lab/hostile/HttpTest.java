@@ -5,21 +5,21 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.io.IOException;
-import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import lab.hostile.RawClient.Answer;
+import lab.stack.TestSystem;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.DynamicTest;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestFactory;
 import org.junit.jupiter.api.TestInstance;
-import org.junit.jupiter.api.io.TempDir;
 import redis.clients.jedis.Jedis;
 
 /// Every request of the table gets the answer it must get, from the built jars, and puts no vote into the queue that
@@ -29,16 +29,16 @@ class HttpTest {
     private static final Pattern MESSAGE = Pattern.compile("\\{\"voter_id\":\"[0-9a-f]{1,32}\",\"vote\":\"[a-c]\"}");
 
     private final Map<String, Integer> answers = new TreeMap<>();
-    private House house;
+    private TestSystem system;
 
     @BeforeAll
-    void start(@TempDir Path data) {
-        house = new House(data, Map.of("OPTIONS", HttpCase.OPTIONS), List.of(), "vote", "result");
+    void start() {
+        system = new TestSystem(Map.of("OPTIONS", HttpCase.OPTIONS), "vote", "result").start();
     }
 
     @AfterAll
     void stop() {
-        house.close();
+        system.close();
         System.out.println(
                 "Hostile HTTP: " + answers.values().stream().mapToInt(i -> i).sum() + " answers " + answers);
     }
@@ -52,8 +52,8 @@ class HttpTest {
     }
 
     private void check(HttpCase hostile) throws IOException {
-        try (var redis = house.redis();
-                var client = new RawClient(house.port(hostile.service()))) {
+        try (var redis = system.redis.connect();
+                var client = new RawClient(system.port(hostile.service()))) {
             redis.del("votes");
             boolean head = hostile.bytes().startsWith("HEAD ");
             client.send(hostile.bytes());
@@ -98,15 +98,15 @@ class HttpTest {
 
     @Test
     void anIdIsNeverGivenTwiceAndNeverWritten() throws IOException {
-        var ids = new java.util.HashSet<String>();
+        var ids = new HashSet<String>();
         for (int i = 0; i < 500; i++) {
             String id =
-                    RawClient.ask(house.port("vote"), RawClient.post("vote=a")).cookie("voter_id");
+                    RawClient.ask(system.port("vote"), RawClient.post("vote=a")).cookie("voter_id");
             assertTrue(id.matches("[0-9a-f]{32}"), id);
             assertTrue(ids.add(id.substring(12)), "The random part came twice");
         }
-        String told = String.join("\n", house.log)
-                + RawClient.ask(house.port("vote"), RawClient.get("/metrics")).body();
+        String told = String.join("\n", system.log)
+                + RawClient.ask(system.port("vote"), RawClient.get("/metrics")).body();
         ids.forEach(id -> assertFalse(told.contains(id)));
     }
 
@@ -119,9 +119,9 @@ class HttpTest {
                 "voter_id=\"" + original + "\"",
                 "voter_id=NO; voter_id=" + original,
                 "voter_id=NO\r\nCookie: voter_id=" + original)) {
-            try (Jedis redis = house.redis()) {
+            try (Jedis redis = system.redis.connect()) {
                 redis.del("votes");
-                Answer answer = RawClient.ask(house.port("vote"), RawClient.post("vote=b", "Cookie: " + cookie));
+                Answer answer = RawClient.ask(system.port("vote"), RawClient.post("vote=b", "Cookie: " + cookie));
                 assertEquals(original, answer.cookie("voter_id"), cookie);
                 assertEquals("{\"voter_id\":\"" + original + "\",\"vote\":\"b\"}", redis.lpop("votes"));
             }
@@ -133,7 +133,7 @@ class HttpTest {
         for (String service : List.of("vote", "result")) {
             for (String path : List.of("/metrics", "/readyz", "/livez")) {
                 String body =
-                        RawClient.ask(house.port(service), RawClient.get(path)).body();
+                        RawClient.ask(system.port(service), RawClient.get(path)).body();
                 assertFalse(body.contains("127.0.0.1") || body.contains("postgres:") || body.contains("/"), body);
             }
         }
@@ -142,13 +142,13 @@ class HttpTest {
     @Test
     void hostileRequestsLeaveNoTraceInTheLog() throws IOException {
         for (HttpCase each : HttpCase.all()) {
-            try (var client = new RawClient(house.port(each.service()))) {
+            try (var client = new RawClient(system.port(each.service()))) {
                 client.send(each.bytes()).read(each.bytes().startsWith("HEAD "));
             }
         }
         assertEquals(
                 List.of(),
-                house.log.stream()
+                system.log.stream()
                         .filter(line -> !line.matches(".*(Ready on port|Connected to|Waiting for) .*"))
                         .toList());
     }

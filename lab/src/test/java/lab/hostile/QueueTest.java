@@ -5,17 +5,15 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Path;
-import java.sql.Connection;
-import java.sql.ResultSet;
 import java.sql.SQLException;
-import java.sql.Statement;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.Stream;
 import lab.stack.Await;
+import lab.stack.TestSystem;
 import org.json.JSONObject;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -26,7 +24,6 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestFactory;
 import org.junit.jupiter.api.TestInstance;
 import org.junit.jupiter.api.TestMethodOrder;
-import org.junit.jupiter.api.io.TempDir;
 import redis.clients.jedis.Jedis;
 
 /// Whatever lies in the queue is stored or rejected with a reason, stops nobody, and its neighbours are stored.
@@ -48,19 +45,19 @@ class QueueTest {
 
     private final List<Case> cases = cases();
     private final Map<String, String> reasons = new HashMap<>();
-    private House house;
+    private TestSystem system;
     private Jedis redis;
 
     @BeforeAll
-    void start(@TempDir Path data) {
-        house = new House(data, Map.of(), List.of(), "worker");
-        redis = house.redis();
+    void start() {
+        system = new TestSystem(Map.of(), "worker").start();
+        redis = system.redis.connect();
     }
 
     @AfterAll
     void stop() {
         redis.close();
-        house.close();
+        system.close();
     }
 
     private static List<Case> cases() {
@@ -186,7 +183,7 @@ class QueueTest {
                     vote("neighbour" + i, "b").getBytes(StandardCharsets.UTF_8),
                     cases.get(i).message());
         }
-        awaitEmpty();
+        system.stack.awaitEmptyQueue();
         for (int i = 0; i < cases.size(); i++) {
             assertEquals("b", storedVote("neighbour" + i));
         }
@@ -197,7 +194,7 @@ class QueueTest {
         }
         long bad = cases.stream().filter(each -> each.reason() != null).count();
         assertEquals(bad, redis.llen(REJECTED));
-        assertEquals(bad, house.metric("worker", "votes_rejected_total"));
+        awaitRejected(bad);
         System.out.printf("Hostile messages: %d, %d stored, %d rejected%n", cases.size(), cases.size() - bad, bad);
     }
 
@@ -218,7 +215,7 @@ class QueueTest {
     @Test
     @Order(3)
     void theLogHasReasonsButNoContent() {
-        String log = String.join("\n", house.log);
+        String log = String.join("\n", system.log);
         assertFalse(log.contains("DROP TABLE") || log.contains("<script>") || log.contains("\tat "), log);
         assertFalse(log.contains("neighbour1"), "an id was logged whole");
     }
@@ -231,20 +228,20 @@ class QueueTest {
             same[i] = vote("often", i % 2 == 0 ? "b" : "a");
         }
         redis.rpush("votes", same);
-        awaitEmpty();
+        system.stack.awaitEmptyQueue();
         assertEquals("a", storedVote("often"));
     }
 
     @Test
     @Order(5)
     void theRejectedAreCapped() throws Exception {
-        double before = house.metric("worker", "votes_rejected_total");
+        double before = system.service("worker").metric("votes_rejected_total");
         String[] junk = new String[12_000];
-        java.util.Arrays.fill(junk, "junk");
+        Arrays.fill(junk, "junk");
         redis.rpush("votes", junk);
-        awaitEmpty();
+        system.stack.awaitEmptyQueue();
         assertEquals(10_000, redis.llen(REJECTED));
-        assertEquals(before + junk.length, house.metric("worker", "votes_rejected_total"));
+        awaitRejected(before + junk.length);
     }
 
     @Test
@@ -253,20 +250,21 @@ class QueueTest {
         redis.set("votes", "no list");
         Await.until(
                 "the worker says what is wrong",
-                () -> house.service("worker").unready() != null || !redis.exists("votes"));
+                () -> system.service("worker").unready() != null || !redis.exists("votes"));
         // a producer goes on with a fresh list as soon as the worker has moved the wrong one aside
         Await.until("the wrong key is moved aside", () -> !"string".equals(redis.type("votes")));
         redis.rpush("votes", vote("after1", "a"));
         redis.del(TAKEN);
-        awaitEmpty();
+        system.stack.awaitEmptyQueue();
         assertEquals("a", storedVote("after1"));
 
         redis.hset(TAKEN, "no", "list");
         redis.rpush("votes", vote("after2", "b"));
         Await.until(
-                "the worker says what is wrong", () -> house.log.stream().anyMatch(line -> line.contains("WRONGTYPE")));
+                "the worker says what is wrong",
+                () -> system.log.stream().anyMatch(line -> line.contains("WRONGTYPE")));
         redis.del(TAKEN);
-        awaitEmpty();
+        system.stack.awaitEmptyQueue();
         assertEquals("b", storedVote("after2"));
     }
 
@@ -278,19 +276,16 @@ class QueueTest {
             redis.del(TAKEN);
         }
         redis.rpush("votes", vote("last", "b"));
-        awaitEmpty();
+        system.stack.awaitEmptyQueue();
         assertEquals("b", storedVote("last"));
     }
 
-    private void awaitEmpty() {
-        Await.until("the queue is worked off", () -> !redis.exists("votes") && !redis.exists(TAKEN));
+    private String storedVote(String id) throws SQLException {
+        return system.postgres.value("SELECT vote FROM votes WHERE id = '" + id + "'");
     }
 
-    private String storedVote(String id) throws SQLException {
-        try (Connection connection = house.stack.postgres().connect();
-                Statement statement = connection.createStatement();
-                ResultSet row = statement.executeQuery("SELECT vote FROM votes WHERE id = '" + id + "'")) {
-            return row.next() ? row.getString(1) : null;
-        }
+    /// The worker counts what it rejected just after it has cut it off the queue.
+    private void awaitRejected(double count) {
+        Await.until(count + " are rejected", () -> system.service("worker").metric("votes_rejected_total") == count);
     }
 }

@@ -3,7 +3,6 @@ package lab.hostile;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
 import java.io.IOException;
-import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -11,11 +10,11 @@ import java.util.concurrent.Callable;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import lab.hostile.RawClient.Answer;
+import lab.stack.TestSystem;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestInstance;
-import org.junit.jupiter.api.io.TempDir;
 
 /// Who sends slowly, or nothing, is cut off, and costs the others nothing.
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
@@ -24,16 +23,16 @@ class SlowClientTest {
             "POST / HTTP/1.1\r\nHost: x\r\nContent-Type: application/x-www-form-urlencoded\r\n";
     private static final int IDLE = 2000;
 
-    private House house;
+    private TestSystem system;
 
     @BeforeAll
-    void start(@TempDir Path data) {
-        house = new House(data, Map.of(), List.of(), "vote");
+    void start() {
+        system = new TestSystem(Map.of(), "vote").start();
     }
 
     @AfterAll
     void stop() {
-        house.close();
+        system.close();
     }
 
     @Test
@@ -70,7 +69,7 @@ class SlowClientTest {
     /// has not within 10 seconds. What it says before, if anything, is no success.
     private double secondsUntilCut(String start, String rest) throws IOException, InterruptedException {
         long began = System.nanoTime();
-        try (var client = new RawClient(house.port("vote"), 10_000)) {
+        try (var client = new RawClient(system.port("vote"), 10_000)) {
             client.send(start);
             Thread dripping = Thread.ofVirtual().start(() -> drip(client, rest));
             for (Answer answer : client.readAll(false)) {
@@ -98,7 +97,7 @@ class SlowClientTest {
         List<RawClient> idle = new ArrayList<>();
         try {
             for (int i = 0; i < IDLE; i++) {
-                var client = new RawClient(house.port("vote"));
+                var client = new RawClient(system.port("vote"));
                 idle.add(client);
                 if (i % 2 == 0) { // half of them say nothing, half have asked before
                     assertEquals(
@@ -119,7 +118,7 @@ class SlowClientTest {
     @Test
     void whoGoesBeforeTheAnswerLeavesNothingBehind() throws Exception {
         for (int i = 0; i < 200; i++) {
-            try (var client = new RawClient(house.port("vote"))) {
+            try (var client = new RawClient(system.port("vote"))) {
                 client.send(
                         i % 2 == 0
                                 ? RawClient.post("vote=a")
@@ -127,11 +126,10 @@ class SlowClientTest {
             }
         }
         assertEquals(200, vote().status());
-        assertEquals(
-                0, house.log.stream().filter(line -> line.contains("\tat ")).count());
+        assertEquals(List.of(), system.stackTraces());
     }
 
     private Answer vote() throws IOException {
-        return RawClient.ask(house.port("vote"), RawClient.post("vote=a"));
+        return RawClient.ask(system.port("vote"), RawClient.post("vote=a"));
     }
 }

@@ -1,204 +1,194 @@
 package lab.live;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
-import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertNotEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import java.net.URI;
-import java.net.http.HttpClient;
-import java.net.http.HttpRequest;
-import java.net.http.HttpResponse;
-import java.net.http.HttpResponse.BodyHandlers;
-import java.nio.file.Path;
 import java.sql.Connection;
+import java.sql.SQLException;
 import java.sql.Statement;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
-import java.util.stream.Stream;
+import java.util.function.Predicate;
 import lab.stack.Await;
+import lab.stack.PostgresServer;
 import lab.stack.Service;
-import lab.stack.Stack;
+import lab.stack.TestSystem;
 import org.json.JSONObject;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
 
 /// The result server as scripts and its own page use it: held requests, versions, conditional requests.
 class LongPollTest {
-    private static final HttpClient CLIENT = HttpClient.newHttpClient();
-    private static final int SOON = 60;
+    /// A request is held for 25 seconds: an answer that comes sooner came because of news.
+    private static final long SOONER_SECONDS = 20;
 
-    private static Stack stack;
+    private static TestSystem system;
+    private static PostgresServer postgres;
     private static Service result;
 
     @BeforeAll
-    static void start(@TempDir Path data) {
-        stack = new Stack(data, Map.of(), _ -> {});
-        result = stack.add("result", Stack.freePort(), List.of());
-        stack.start();
-        stack.awaitReady();
+    static void start() {
+        system = new TestSystem(Map.of(), "result").start();
+        postgres = system.postgres;
+        result = system.service("result");
     }
 
     @AfterAll
     static void stop() {
-        stack.close();
+        system.close();
     }
 
-    private static HttpRequest request(String path, String... headers) {
-        var request = HttpRequest.newBuilder(URI.create(result.address() + path));
-        return (headers.length == 0 ? request : request.headers(headers)).build();
+    private static void awaitTotal(int total) {
+        Await.until("the total is " + total, () -> system.results().getInt("total") == total);
     }
 
-    private static HttpResponse<String> get(String path, String... headers) throws Exception {
-        return CLIENT.send(request(path, headers), BodyHandlers.ofString());
-    }
-
-    private static JSONObject standing() throws Exception {
-        return new JSONObject(get("results").body());
+    private static void nobodyHasVoted() throws SQLException {
+        postgres.execute("TRUNCATE votes");
+        awaitTotal(0);
     }
 
     /// A request that is held until there is news.
     private static CompletableFuture<JSONObject> news() throws Exception {
-        return CLIENT.sendAsync(request("results?after=" + standing().getString("version")), BodyHandlers.ofString())
-                .thenApply(response -> new JSONObject(response.body()));
+        String path = "results?after=" + system.results().getString("version");
+        return CompletableFuture.supplyAsync(
+                () -> {
+                    try {
+                        return new JSONObject(result.get(path).body());
+                    } catch (Exception e) {
+                        throw new IllegalStateException(e);
+                    }
+                },
+                task -> Thread.ofVirtual().start(task));
     }
 
-    private static long metric(String name) throws Exception {
-        return get("metrics")
-                .body()
-                .lines()
-                .filter(line -> line.startsWith(name + " "))
-                .mapToLong(line -> Long.parseLong(line.split(" ")[1]))
-                .sum();
-    }
-
-    private static void sql(String sql) throws Exception {
-        try (Connection connection = stack.postgres().connect();
-                Statement statement = connection.createStatement()) {
-            statement.execute(sql);
+    /// Holds one request, or several, while something happens, and waits for news of it.
+    private static void assertNews(int requests, Predicate<JSONObject> isOfIt, Happening happening) throws Exception {
+        List<CompletableFuture<JSONObject>> held = new ArrayList<>();
+        Await.until("all are held", () -> {
+            held.removeIf(CompletableFuture::isDone); // other news came before
+            while (held.size() < requests) {
+                held.add(news());
+            }
+            return result.metric("polls_held") == requests;
+        });
+        happening.happen();
+        for (var each : held) {
+            JSONObject answer = each.get(SOONER_SECONDS, TimeUnit.SECONDS);
+            assertTrue(isOfIt.test(answer), answer::toString);
         }
+    }
+
+    private interface Happening {
+        void happen() throws Exception;
     }
 
     @Test
     void everyHeldRequestIsAnsweredByTheSameNews() throws Exception {
-        sql("TRUNCATE votes");
-        Await.until("nobody has voted", () -> standing().getLong("total") == 0);
-        List<CompletableFuture<JSONObject>> held = new ArrayList<>();
-        for (int i = 0; i < 100; i++) {
-            held.add(news());
-        }
-        Await.until("all are held", () -> metric("polls_held") == held.size());
-        long before = metric("standing_reads_total");
-        sql("INSERT INTO votes VALUES ('held', 'b')");
-        for (var each : held) {
-            assertEquals(1, each.get(SOON, TimeUnit.SECONDS).getLong("total"));
-        }
-        assertTrue(metric("standing_reads_total") - before < held.size(), "viewers must not cost queries");
+        nobodyHasVoted();
+        double before = result.metric("standing_reads_total");
+        assertNews(
+                100,
+                news -> news.getInt("total") == 1,
+                () -> postgres.execute("INSERT INTO votes VALUES ('held', 'b')"));
+        assertTrue(result.metric("standing_reads_total") - before < 100, "viewers must not cost queries");
     }
 
     @Test
     void heldRequestsAreReleasedOnStop() throws Exception {
-        var held = news();
-        Await.until("it is held", () -> metric("polls_held") == 1);
-        result.process().destroy();
-        assertFalse(held.get(SOON, TimeUnit.SECONDS).getString("version").isEmpty());
-        result.process().onExit().get(SOON, TimeUnit.SECONDS);
+        assertNews(
+                1,
+                news -> !news.getString("version").isEmpty(),
+                () -> result.process().destroy());
+        result.process().onExit().join();
         result.start();
-        stack.awaitReady();
+        result.awaitReady();
     }
 
     @Test
     void theVersionOutlivesARestart() throws Exception {
-        sql("TRUNCATE votes");
-        Await.until("nobody has voted", () -> standing().getLong("total") == 0);
-        sql("INSERT INTO votes VALUES ('again', 'a')");
-        Await.until("it is counted", () -> standing().getLong("total") == 1);
-        String version = standing().getString("version");
+        nobodyHasVoted();
+        postgres.execute("INSERT INTO votes VALUES ('again', 'a')");
+        awaitTotal(1);
+        String version = system.results().getString("version");
         result.stop();
         result.start();
-        stack.awaitReady();
+        result.awaitReady();
         Await.until(
-                "it is the same version", () -> standing().getString("version").equals(version));
+                "it is the same version",
+                () -> system.results().getString("version").equals(version));
     }
 
     @Test
     void plainPollersGet304UntilThereIsNews() throws Exception {
+        nobodyHasVoted();
         for (String path : List.of("", "results", "results.csv")) {
-            var first = get(path);
+            var first = result.get(path);
             String tag = first.headers().firstValue("ETag").orElseThrow();
-            assertEquals(304, get(path, "If-None-Match", tag).statusCode(), path);
-            sql("INSERT INTO votes VALUES ('poller of /%s', 'a')".formatted(path));
+            assertEquals(304, result.get(path, "If-None-Match", tag).statusCode(), path);
+            postgres.execute("INSERT INTO votes VALUES ('poller of /%s', 'a')".formatted(path));
             Await.until(
                     "/" + path + " is another",
-                    () -> get(path, "If-None-Match", tag).statusCode() == 200);
-            assertNotEquals(first.body(), get(path).body());
+                    () -> result.get(path, "If-None-Match", tag).statusCode() == 200);
+            assertNotEquals(first.body(), result.get(path).body());
         }
     }
 
     @Test
     void newsArriveAfterTheDatabaseWasKilled() throws Exception {
-        stack.postgres().kill();
-        Await.until("it says so", () -> !standing().getBoolean("database"));
-        assertEquals(503, get("readyz").statusCode());
-        var held = news();
-        stack.postgres().start();
-        assertTrue(held.get(SOON, TimeUnit.SECONDS).getBoolean("database"));
-        var next = news();
-        sql("INSERT INTO votes VALUES ('after the restart', 'a')");
-        assertTrue(next.get(SOON, TimeUnit.SECONDS).getLong("total") > 0);
+        postgres.kill();
+        Await.until("it says so", () -> !system.results().getBoolean("database"));
+        Await.until("it is not ready", () -> result.unready() != null);
+        assertNews(1, news -> news.getBoolean("database"), postgres::start);
+        assertNews(
+                1,
+                news -> news.getInt("total") > 0,
+                () -> postgres.execute("INSERT INTO votes VALUES ('after the restart', 'a')"));
     }
 
     @Test
     void aDatabaseThatHangsIsNotTakenForAQuietOne() throws Exception {
-        var held = news();
-        stack.postgres().freeze();
         try {
-            assertFalse(held.get(SOON, TimeUnit.SECONDS).getBoolean("database"));
+            assertNews(1, news -> !news.getBoolean("database"), postgres::freeze);
         } finally {
-            stack.postgres().thaw();
+            postgres.thaw();
         }
-        Await.until("it answers again", () -> standing().getBoolean("database"));
+        Await.until("it answers again", () -> system.results().getBoolean("database"));
     }
 
     @Test
     void newsArriveWithoutNotifications() throws Exception {
-        sql("TRUNCATE votes");
-        Await.until("nobody has voted", () -> standing().getLong("total") == 0);
-        sql("UPDATE tally SET count = 7 WHERE vote = 'a'"); // no trigger, no NOTIFY
-        Await.until("it is seen", () -> standing().getLong("total") == 7);
-        sql("UPDATE tally SET count = 0 WHERE vote = 'a'");
+        nobodyHasVoted();
+        postgres.execute("UPDATE tally SET count = 7 WHERE vote = 'a'"); // no trigger, no NOTIFY
+        awaitTotal(7);
+        postgres.execute("UPDATE tally SET count = 0 WHERE vote = 'a'");
     }
 
     @Test
     void theTallyIsRightUnderWritersOfAllKinds() throws Exception {
-        sql("TRUNCATE votes");
+        postgres.execute("TRUNCATE votes");
         List<CompletableFuture<Void>> writers = new ArrayList<>();
         for (int writer = 0; writer < 6; writer++) {
             String name = "w" + writer;
             writers.add(CompletableFuture.runAsync(() -> write(name)));
         }
-        CompletableFuture.allOf(writers.toArray(CompletableFuture[]::new)).get(60, TimeUnit.SECONDS);
-        try (Connection connection = stack.postgres().connect();
-                Statement statement = connection.createStatement();
-                var wrong = statement.executeQuery("""
-                        SELECT * FROM (SELECT vote, count(*) AS counted FROM votes GROUP BY vote) AS v
-                        FULL JOIN tally USING (vote) WHERE coalesce(counted, 0) <> coalesce(count, 0)
-                        """)) {
-            assertFalse(wrong.next(), "the tally differs from the votes");
-        }
+        CompletableFuture.allOf(writers.toArray(CompletableFuture[]::new)).join();
+        assertEquals(List.of(), postgres.rows("""
+                SELECT * FROM (SELECT vote, count(*) AS counted FROM votes GROUP BY vote) AS v
+                FULL JOIN tally USING (vote) WHERE coalesce(counted, 0) <> coalesce(count, 0)
+                """), "the tally differs from the votes");
     }
 
     /// One vote a statement and many a statement, changes of mind, and votes taken back, each in its own order.
     private static void write(String writer) {
-        try (Connection connection = stack.postgres().connect();
+        try (Connection connection = postgres.connect();
                 Statement statement = connection.createStatement()) {
             for (int round = 0; round < 30; round++) {
-                String option = Stream.of("a", "b", "c").toList().get((round + writer.hashCode()) % 3);
+                char option = "abc".charAt(Math.floorMod(round + writer.hashCode(), 3));
                 statement.execute("INSERT INTO votes VALUES ('%s-%d', '%s')".formatted(writer, round, option));
                 statement.execute(
                         "INSERT INTO votes SELECT '%1$s-%2$d-' || n, chr(97 + n %% 3) FROM generate_series(1, 5) n"
@@ -207,7 +197,7 @@ class LongPollTest {
                         .formatted(option, writer, round));
                 statement.execute("DELETE FROM votes WHERE id = '%s-%d-1'".formatted(writer, round));
             }
-        } catch (java.sql.SQLException e) {
+        } catch (SQLException e) {
             throw new IllegalStateException(e);
         }
     }

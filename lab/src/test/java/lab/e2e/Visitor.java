@@ -12,13 +12,13 @@ import java.net.http.HttpResponse.BodyHandlers;
 import java.time.Duration;
 
 /// A browser without a screen: keeps its cookies, and votes as the page's form does.
-final class Voter {
+final class Visitor {
     private final URI page;
     private final CookieManager cookies = new CookieManager();
     private final HttpClient client =
             HttpClient.newBuilder().cookieHandler(cookies).build();
 
-    Voter(URI page) {
+    Visitor(URI page) {
         this.page = page;
     }
 
@@ -41,7 +41,7 @@ final class Voter {
     }
 
     HttpRequest.Builder request(String path) {
-        return HttpRequest.newBuilder(page.resolve(path)).timeout(Duration.ofSeconds(30));
+        return HttpRequest.newBuilder(page.resolve(path)).timeout(Duration.ofSeconds(60));
     }
 
     /// The value of a cookie that the page has set, or null.

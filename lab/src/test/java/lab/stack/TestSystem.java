@@ -1,0 +1,91 @@
+package lab.stack;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import java.util.Queue;
+import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.stream.IntStream;
+import org.json.JSONArray;
+import org.json.JSONObject;
+
+/// A system for tests: real stores in a folder of their own, services from the built jars, and all that these print.
+public final class TestSystem implements AutoCloseable {
+    /// Without the second compiler a JVM that lives for a minute is sooner there and leaves more to the others.
+    private static final List<String> QUICK = List.of("-XX:TieredStopAtLevel=1");
+
+    public final Stack stack;
+    public final PostgresServer postgres;
+    public final RedisServer redis;
+    public final Queue<String> log = new ConcurrentLinkedQueue<>();
+
+    /// A system that is not started yet.
+    ///
+    /// @param settings environment variables for all services
+    /// @param services which of vote, worker and result it has
+    public TestSystem(Map<String, String> settings, String... services) {
+        this(settings, QUICK, services);
+    }
+
+    /// @param flags for the JVM of each service
+    public TestSystem(Map<String, String> settings, List<String> flags, String... services) {
+        try {
+            Path parent = Files.createDirectories(Stack.root().resolve("lab/target/systems"));
+            stack = Stack.temporary(Files.createTempDirectory(parent, ""), settings, log::add);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+        postgres = stack.postgres();
+        redis = stack.redis();
+        for (String service : services) {
+            stack.add(service, flags, Map.of());
+        }
+    }
+
+    public TestSystem start() {
+        stack.start();
+        return this;
+    }
+
+    public Service service(String name) {
+        return stack.service(name);
+    }
+
+    public int port(String service) {
+        return service(service).port();
+    }
+
+    /// One more service with settings of its own, started and ready.
+    public Service start(String name, Map<String, String> settings) {
+        return stack.start(name, QUICK, settings);
+    }
+
+    /// What the result page's JSON says.
+    public JSONObject results() throws IOException, InterruptedException {
+        return new JSONObject(service("result").get("results").body());
+    }
+
+    /// Waits until the result page shows these counts for its options in their order.
+    public void awaitVotes(int... expected) {
+        List<Integer> wanted = IntStream.of(expected).boxed().toList();
+        Await.until("the result shows " + wanted, () -> {
+            JSONArray options = results().getJSONArray("options");
+            return wanted.equals(IntStream.range(0, options.length())
+                    .mapToObj(i -> options.getJSONObject(i).getInt("votes"))
+                    .toList());
+        });
+    }
+
+    /// The lines of stack traces in the log: a service that is attacked or cut off has none.
+    public List<String> stackTraces() {
+        return log.stream().filter(line -> line.contains("\tat ")).toList();
+    }
+
+    @Override
+    public void close() {
+        stack.close();
+    }
+}
