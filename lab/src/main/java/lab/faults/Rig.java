@@ -10,6 +10,7 @@ import java.util.List;
 import java.util.Map;
 import lab.stack.Service;
 import lab.stack.Stack;
+import redis.clients.jedis.Jedis;
 
 /// The real system as processes of its own, with a wire that can be cut between each service and each store: two
 /// voting pages, some workers, a result page. An observer in the database notes each version of each row of
@@ -38,23 +39,15 @@ final class Rig implements AutoCloseable {
     final Service result;
     final List<Proxy> wires = new ArrayList<>();
 
-    /// The system of our own three programs.
-    Rig(int workers) throws IOException {
-        this(workers, List.of(), List.of());
-    }
-
-    /// @param pageFlags flags for the JVMs of the voting pages, beyond a small heap; `workerFlags` likewise
-    Rig(int workerCount, List<String> pageFlags, List<String> workerFlags) throws IOException {
+    Rig(int workerCount) throws IOException {
         folder = Files.createTempDirectory(Files.createDirectories(Stack.root().resolve("lab/target")), "faults");
         stack = Stack.temporary(folder, SETTINGS, _ -> {});
-        pages = add(2, "vote", pageFlags);
-        workers = add(workerCount, "worker", workerFlags);
-        result = add(1, "result", List.of()).getFirst();
+        pages = add(2, "vote");
+        workers = add(workerCount, "worker");
+        result = add(1, "result").getFirst();
     }
 
-    private List<Service> add(int count, String name, List<String> flags) {
-        List<String> all = new ArrayList<>(SMALL);
-        all.addAll(flags);
+    private List<Service> add(int count, String name) {
         List<Service> services = new ArrayList<>();
         for (int i = 0; i < count; i++) {
             Map<String, String> wired = new HashMap<>();
@@ -64,7 +57,7 @@ final class Rig implements AutoCloseable {
             if (!name.equals("vote")) {
                 wired.put("PGPORT", wireTo(stack.postgres().port()));
             }
-            services.add(stack.add(name, all, wired));
+            services.add(stack.add(name, SMALL, wired));
         }
         return services;
     }
@@ -83,7 +76,20 @@ final class Rig implements AutoCloseable {
 
     /// Back to the beginning: no votes, and nobody has seen any.
     void forget() throws SQLException {
+        try (Jedis redis = stack.redis().connect()) {
+            redis.flushAll();
+        }
         stack.postgres().execute("TRUNCATE votes, seen");
+    }
+
+    /// Puts services with these flags in place of some of ours, and forgets all votes when the old ones are gone.
+    void replace(List<Service> services, List<String> flags) throws SQLException {
+        List<String> all = new ArrayList<>(SMALL);
+        all.addAll(flags);
+        services.replaceAll(each -> stack.replace(each, all));
+        forget();
+        services.forEach(Service::start);
+        services.forEach(Service::awaitReady);
     }
 
     @Override

@@ -46,6 +46,11 @@ public final class Service implements Server {
         this.port = Integer.parseInt(environment.get("PORT"));
     }
 
+    /// The same with other flags.
+    Service with(List<String> jvmFlags) {
+        return new Service(name, environment, jvmFlags, log);
+    }
+
     @Override
     public String name() {
         return name;

@@ -115,6 +115,15 @@ public final class Stack implements AutoCloseable {
         return service;
     }
 
+    /// Ends a service, and puts one with other flags but the same port and settings in its place. It is not started
+    /// yet.
+    public Service replace(Service old, List<String> jvmFlags) {
+        old.close();
+        Service service = old.with(jvmFlags);
+        services.set(services.indexOf(old), service);
+        return service;
+    }
+
     /// Starts everything at the same time, which any order is right for, and waits until all are ready.
     public void start() {
         startServices();

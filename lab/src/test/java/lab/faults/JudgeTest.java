@@ -6,20 +6,34 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import java.util.Arrays;
 import java.util.List;
 import lab.faults.Voter.Outcome;
+import lab.stack.Service;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
 /// The judge acquits our system, and convicts every wrong one: a judge who acquits one of them proves nothing.
 class JudgeTest {
-    private static final int MOST_ROUNDS = 6;
-    private static final List<Fault> WORKER_FAULTS =
-            List.of(Fault.WORKER_KILL, Fault.WORKER_FREEZE, Fault.WORKER_SESSION);
+    private static final int MOST_ROUNDS = 10;
+    private static final List<String> OURS = List.of();
+
+    private static Rig rig;
+
+    @BeforeAll
+    static void start() throws Exception {
+        rig = new Rig(2).start();
+    }
+
+    @AfterAll
+    static void stop() {
+        rig.close();
+    }
 
     @Test
     void ourSystemKeepsItsPromisesUnderEveryFault() throws Exception {
-        try (var rig = new Rig(2);
-                var run = new FaultRun(rig.start(), 1, System.out::println)) {
+        rig.replace(rig.workers, OURS);
+        try (var run = new FaultRun(rig, 1, System.out::println)) {
             List<Fault> faults =
                     Arrays.stream(Fault.values()).filter(Fault::possible).toList();
             run.run(100, 25, faults);
@@ -32,15 +46,16 @@ class JudgeTest {
     @ParameterizedTest
     @EnumSource
     void aWrongWorkerIsConvicted(WrongWorker.Way way) throws Exception {
-        try (var rig = new Rig(2, List.of(), instead("WrongWorker", "-Dwrong=" + way))) {
-            assertConvicted(rig, WORKER_FAULTS);
-        }
+        assertConvicted(rig.workers, instead("WrongWorker", "-Dwrong=" + way), Fault.WORKER_KILL, Fault.WORKER_SESSION);
     }
 
     @Test
     void aPageThatAcknowledgesBeforeRedisAnsweredIsConvicted() throws Exception {
-        try (var rig = new Rig(1, instead("WrongPage", "-Dwrong"), List.of())) {
-            assertConvicted(rig, List.of(Fault.VOTE_KILL, Fault.REDIS_KILL));
+        rig.replace(rig.workers, OURS);
+        try {
+            assertConvicted(rig.pages, instead("WrongPage", "-Dwrong"), Fault.VOTE_KILL, Fault.REDIS_KILL);
+        } finally {
+            rig.replace(rig.pages, OURS);
         }
     }
 
@@ -50,17 +65,16 @@ class JudgeTest {
     }
 
     /// Sooner or later: in how many rounds depends on where the faults hit.
-    private static void assertConvicted(Rig rig, List<Fault> faults) throws Exception {
-        rig.start();
+    private static void assertConvicted(List<Service> services, List<String> flags, Fault... faults) throws Exception {
         for (int round = 1; round <= MOST_ROUNDS; round++) {
+            rig.replace(services, flags);
             try (var run = new FaultRun(rig, round, System.out::println)) {
-                var offences = run.run(100, 6, faults).judge().offences();
+                var offences = run.run(100, 3, List.of(faults)).judge().offences();
                 if (!offences.isEmpty()) {
                     offences.getFirst().lines().limit(1).forEach(System.out::println);
                     return;
                 }
             }
-            rig.forget();
         }
         throw new AssertionError("acquitted after " + MOST_ROUNDS + " rounds");
     }

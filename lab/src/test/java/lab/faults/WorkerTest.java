@@ -3,9 +3,11 @@ package lab.faults;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
 import java.sql.Connection;
+import java.sql.SQLException;
 import java.util.List;
 import lab.stack.Await;
-import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import redis.clients.jedis.Jedis;
@@ -15,33 +17,40 @@ class WorkerTest {
     private static final String WAITS =
             "SELECT FROM pg_stat_activity WHERE application_name = 'worker' AND wait_event_type = 'Lock'";
 
-    private Rig rig;
+    private static Rig rig;
 
-    @BeforeEach
-    void start() throws Exception {
+    @BeforeAll
+    static void start() throws Exception {
         rig = new Rig(2).start();
     }
 
-    @AfterEach
-    void stop() {
+    @AfterAll
+    static void stop() {
         rig.close();
+    }
+
+    @BeforeEach
+    void twoWorkersAndNoVotes() throws Exception {
+        rig.wires.forEach(Proxy::open);
+        rig.stack.restartWhatEnded();
+        rig.stack.awaitReady();
+        rig.forget();
     }
 
     @Test
     void aPeekInVainDoesNotMakeTheNextBatchBeStoredTwice() throws Exception {
         rig.workers.get(1).kill(); // between a commit and its cut another worker may store the same batch once more
+        long stored = stored();
         String seen = "SELECT seen_at FROM queue";
         for (int i = 0; i < 3; i++) {
-            var before = rig.stack.postgres().rows(seen);
+            String before = rig.stack.postgres().value(seen);
             Await.until(
                     "a worker peeks in vain",
-                    () -> !rig.stack.postgres().rows(seen).equals(before));
+                    () -> !rig.stack.postgres().value(seen).equals(before));
         }
         push(1, 5);
         awaitStored(5);
-        assertEquals(
-                "5",
-                rig.stack.postgres().rows("SELECT stored FROM queue").getFirst().getFirst());
+        assertEquals(stored + 5, stored());
     }
 
     @Test
@@ -95,17 +104,14 @@ class WorkerTest {
     void votingGoesOnAfterFlushallAndTruncate() throws Exception {
         push(1, 10);
         awaitStored(10);
-        try (Jedis redis = rig.stack.redis().connect()) {
-            redis.flushAll();
-        }
-        rig.forget();
-        assertEquals(List.of(List.of("0")), rig.stack.postgres().rows("SELECT coalesce(sum(count), 0) FROM tally"));
+        rig.forget(); // by FLUSHALL and TRUNCATE
+        assertEquals("0", rig.stack.postgres().value("SELECT sum(count) FROM tally"));
         push(1, 20);
         awaitStored(20);
-        assertEquals(List.of(List.of("20")), rig.stack.postgres().rows("SELECT sum(count) FROM tally"));
+        assertEquals("20", rig.stack.postgres().value("SELECT sum(count) FROM tally"));
     }
 
-    private String unready() {
+    private static String unready() {
         StringBuilder all = new StringBuilder();
         for (var worker : rig.workers) {
             String reason = worker.unready();
@@ -114,7 +120,7 @@ class WorkerTest {
         return all.toString();
     }
 
-    private Proxy databaseWireOfFirstWorker() {
+    private static Proxy databaseWireOfFirstWorker() {
         return rig.wires.get(rig.pages.size() + 1);
     }
 
@@ -122,7 +128,7 @@ class WorkerTest {
         return "voter-%030d".formatted(number);
     }
 
-    private void push(int first, int last) {
+    private static void push(int first, int last) {
         try (Jedis redis = rig.stack.redis().connect()) {
             String[] messages = new String[last - first + 1];
             for (int i = 0; i < messages.length; i++) {
@@ -132,12 +138,14 @@ class WorkerTest {
         }
     }
 
-    private void awaitStored(int count) {
+    private static long stored() throws SQLException {
+        return Long.parseLong(rig.stack.postgres().value("SELECT stored FROM queue"));
+    }
+
+    private static void awaitStored(int count) {
+        String wanted = Integer.toString(count);
         Await.until(
                 count + " votes are stored",
-                () -> rig.stack
-                        .postgres()
-                        .rows("SELECT count(*) FROM votes")
-                        .equals(List.of(List.of(Integer.toString(count)))));
+                () -> wanted.equals(rig.stack.postgres().value("SELECT count(*) FROM votes")));
     }
 }

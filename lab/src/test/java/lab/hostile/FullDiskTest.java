@@ -90,7 +90,9 @@ class FullDiskTest {
         // Redis has no byte left to write, PostgreSQL soon; each is restarted when it gives up, as Docker does
         Await.until("votes are refused", () -> vote() == 503);
         Await.until("/readyz says so", () -> stack.service("vote").unready() != null);
-        assertTrue(log.stream().anyMatch(line -> line.startsWith("vote") && line.contains("Waiting for Redis")));
+        Await.until(
+                "the log says so",
+                () -> log.stream().anyMatch(line -> line.startsWith("vote") && line.contains("Waiting for Redis")));
 
         Files.delete(filler);
         restart(stack.redis());
