@@ -62,17 +62,17 @@ final class VoteBench {
         }
     }
 
-    private interface Trial {
-        String run(Contender contender) throws Exception;
+    private interface Measurement {
+        String of(Contender contender) throws Exception;
     }
 
-    private void interleave(Bed bed, String what, List<Contender> all, Trial trial) throws Exception {
+    private void interleave(Bed bed, String what, List<Contender> all, Measurement measurement) throws Exception {
         bench.interleave(
                 "vote, " + what,
                 all.stream()
                         .map(each -> new Variant(each.name(), () -> {
                             bed.emptyRedis(each.appendfsync());
-                            return trial.run(each);
+                            return measurement.of(each);
                         }))
                         .toList());
     }

@@ -25,7 +25,7 @@ final class Crowd implements AutoCloseable {
     private final List<URI> pages;
     private final long seed;
     private final long start = System.nanoTime();
-    private final Map<String, Voter> voters = new ConcurrentHashMap<>();
+    final Map<String, Voter> voters = new ConcurrentHashMap<>();
     private final List<Thread> threads = new ArrayList<>();
     private final HttpClient client = HttpClient.newBuilder()
             .version(HttpClient.Version.HTTP_1_1)
@@ -41,10 +41,6 @@ final class Crowd implements AutoCloseable {
     /// Milliseconds since the run began.
     long now() {
         return (System.nanoTime() - start) / 1_000_000;
-    }
-
-    Map<String, Voter> voters() {
-        return voters;
     }
 
     long count(Outcome outcome) {

@@ -18,29 +18,23 @@ import redis.clients.jedis.args.ClientPauseMode;
 
 /// What can go wrong. When a fault is over its part is back: started again, thawed, connected.
 enum Fault {
-    VOTE_KILL("vote", "kill -9", (run, random) -> kill(pick(run.rig().pages, random), random)),
-    WORKER_KILL("worker", "kill -9", (run, random) -> kill(pick(run.rig().workers, random), random)),
-    WORKER_FREEZE("worker", "freeze 1 to 15 s", (run, random) -> freeze(pick(run.rig().workers, random), random)),
-    WORKER_SESSION("worker", "end its session", (run, _) -> endSessions(run.rig())),
-    RESULT_KILL("result", "kill -9", (run, random) -> kill(run.rig().result, random)),
-    REDIS_KILL("redis", "kill -9", (run, random) -> kill(run.rig().stack.redis(), random)),
-    REDIS_FREEZE(
-            "redis", "freeze 1 to 15 s", (run, random) -> freeze(run.rig().stack.redis(), random)),
-    REDIS_RESTART(
-            "redis", "orderly restart", (run, random) -> restart(run.rig().stack.redis(), random)),
-    REDIS_FULL("redis", "full disk", (run, random) -> fillDisk(run.rig(), random)),
-    REDIS_SLOW("redis", "slow disk", (run, random) -> slowDisk(run.rig(), random)),
-    POSTGRESQL_KILL(
-            "postgresql", "kill -9", (run, random) -> kill(run.rig().stack.postgres(), random)),
-    POSTGRESQL_FREEZE(
-            "postgresql",
-            "freeze 1 to 15 s",
-            (run, random) -> freeze(run.rig().stack.postgres(), random)),
-    POSTGRESQL_STOP("postgresql", "immediate stop", (run, random) -> stopAtOnce(run.rig(), random)),
-    NETWORK_REFUSE("network", "refuse", (run, random) -> refuse(pick(run.rig().wires, random), random)),
-    NETWORK_HANG("network", "hang 1 to 15 s", (run, random) -> hang(pick(run.rig().wires, random), random)),
+    VOTE_KILL("vote", "kill -9", (run, random) -> kill(pick(run.rig.pages, random), random)),
+    WORKER_KILL("worker", "kill -9", (run, random) -> kill(pick(run.rig.workers, random), random)),
+    WORKER_FREEZE("worker", "freeze 1 to 15 s", (run, random) -> freeze(pick(run.rig.workers, random), random)),
+    WORKER_SESSION("worker", "end its session", (run, _) -> endSessions(run.rig)),
+    RESULT_KILL("result", "kill -9", (run, random) -> kill(run.rig.result, random)),
+    REDIS_KILL("redis", "kill -9", (run, random) -> kill(run.rig.stack.redis(), random)),
+    REDIS_FREEZE("redis", "freeze 1 to 15 s", (run, random) -> freeze(run.rig.stack.redis(), random)),
+    REDIS_RESTART("redis", "orderly restart", (run, random) -> restart(run.rig.stack.redis(), random)),
+    REDIS_FULL("redis", "full disk", (run, random) -> fillDisk(run.rig, random)),
+    REDIS_SLOW("redis", "slow disk", (run, random) -> slowDisk(run.rig, random)),
+    POSTGRESQL_KILL("postgresql", "kill -9", (run, random) -> kill(run.rig.stack.postgres(), random)),
+    POSTGRESQL_FREEZE("postgresql", "freeze 1 to 15 s", (run, random) -> freeze(run.rig.stack.postgres(), random)),
+    POSTGRESQL_STOP("postgresql", "immediate stop", (run, random) -> stopAtOnce(run.rig, random)),
+    NETWORK_REFUSE("network", "refuse", (run, random) -> refuse(pick(run.rig.wires, random), random)),
+    NETWORK_HANG("network", "hang 1 to 15 s", (run, random) -> hang(pick(run.rig.wires, random), random)),
     NETWORK_RESET(
-            "network", "reset", (run, random) -> pick(run.rig().wires, random).reset()),
+            "network", "reset", (run, random) -> pick(run.rig.wires, random).reset()),
     QUEUE_GARBAGE("queue", "garbage", (run, random) -> run.pushGarbage(1 + random.nextInt(50))),
     QUEUE_DUPLICATES("queue", "duplicates", (run, random) -> run.pushDuplicates(2 + random.nextInt(9)));
 

@@ -37,12 +37,12 @@ final class FaultRun implements AutoCloseable {
 
     private record Span(long from, long to) {}
 
-    private final Rig rig;
+    final Rig rig;
     private final Random random;
     private final Consumer<String> progress;
-    private final Crowd crowd;
-    private final Judge judge;
-    private final Map<Fault, List<Recovery>> recoveries = new EnumMap<>(Fault.class);
+    final Crowd crowd;
+    final Judge judge;
+    final Map<Fault, List<Recovery>> recoveries = new EnumMap<>(Fault.class);
     private final List<Span> storms = new CopyOnWriteArrayList<>();
     private final Map<String, Boolean> garbage = new ConcurrentHashMap<>();
     private final ArrayDeque<Fault> deck = new ArrayDeque<>();
@@ -53,23 +53,7 @@ final class FaultRun implements AutoCloseable {
         this.random = new Random(seed);
         this.progress = progress;
         this.crowd = new Crowd(rig.pages.stream().map(Service::address).toList(), seed);
-        this.judge = new Judge(crowd.voters(), this::faultOver);
-    }
-
-    Rig rig() {
-        return rig;
-    }
-
-    Crowd crowd() {
-        return crowd;
-    }
-
-    Judge judge() {
-        return judge;
-    }
-
-    Map<Fault, List<Recovery>> recoveries() {
-        return recoveries;
+        this.judge = new Judge(crowd.voters, this::faultOver);
     }
 
     int faults() {
@@ -91,7 +75,7 @@ final class FaultRun implements AutoCloseable {
             awaitQuiet();
             judgeAll();
         } catch (IllegalStateException e) {
-            judge.offence("it did not come back: " + e.getMessage());
+            judge.offences.add("it did not come back: " + e.getMessage());
         }
         return this;
     }
@@ -124,7 +108,7 @@ final class FaultRun implements AutoCloseable {
                 } catch (SQLException | JedisException _) {
                     // the other fault was there before: there is nothing left to break
                 } catch (Exception e) {
-                    judge.offence("%s %s could not be done: %s".formatted(fault.part, fault.kind, e));
+                    judge.offences.add("%s %s could not be done: %s".formatted(fault.part, fault.kind, e));
                 }
             }));
         }
@@ -141,7 +125,7 @@ final class FaultRun implements AutoCloseable {
             recoveries.computeIfAbsent(fault, _ -> new ArrayList<>()).add(recovery);
         }
         for (Server server : rig.stack.restartWhatEnded()) {
-            judge.offence(server.name() + " ended by itself: see services.log");
+            judge.offences.add(server.name() + " ended by itself: see services.log");
         }
     }
 
@@ -208,7 +192,7 @@ final class FaultRun implements AutoCloseable {
 
     /// A vote that some other producer appends many times over.
     void pushDuplicates(int count) {
-        Voter voter = crowd.newVoter(new Random(garbage.size() + crowd.voters().size()));
+        Voter voter = crowd.newVoter(new Random(garbage.size() + crowd.voters.size()));
         String vote = voter.nextVote();
         String[] messages = new String[count];
         Arrays.fill(messages, "{\"voter_id\": \"%s\", \"vote\": \"%s\"}".formatted(voter.id(), vote));

@@ -59,7 +59,7 @@ public final class Faults {
         try (var run = new FaultRun(rig.start(), seed, System.out::println)) {
             run.run(PEOPLE, seconds, faults);
             print(run);
-            List<String> offences = run.judge().offences();
+            List<String> offences = run.judge.offences;
             if (offences.isEmpty()) {
                 System.out.println("Every promise was kept.");
                 return 0;
@@ -74,24 +74,21 @@ public final class Faults {
     private static void print(FaultRun run) {
         System.out.printf("%n%-11s %-17s %5s  ms until votes are taken and stored again%n", "part", "fault", "times");
         System.out.printf("%36s %9s %9s %9s %9s%n", "", "median", "worst", "median", "worst");
-        run.recoveries()
-                .forEach((fault, recoveries) -> System.out.printf(
-                        "%-11s %-17s %5d  %9d %9d %9d %9d%n",
-                        fault.part,
-                        fault.kind,
-                        recoveries.size(),
-                        quantile(recoveries, Recovery::taken, 0.5),
-                        quantile(recoveries, Recovery::taken, 1),
-                        quantile(recoveries, Recovery::stored, 0.5),
-                        quantile(recoveries, Recovery::stored, 1)));
-        Crowd crowd = run.crowd();
-        System.out.printf(
-                "%nfaults       %,9d%nvoters       %,9d%n",
-                run.faults(), crowd.voters().size());
+        run.recoveries.forEach((fault, recoveries) -> System.out.printf(
+                "%-11s %-17s %5d  %9d %9d %9d %9d%n",
+                fault.part,
+                fault.kind,
+                recoveries.size(),
+                quantile(recoveries, Recovery::taken, 0.5),
+                quantile(recoveries, Recovery::taken, 1),
+                quantile(recoveries, Recovery::stored, 0.5),
+                quantile(recoveries, Recovery::stored, 1)));
+        Crowd crowd = run.crowd;
+        System.out.printf("%nfaults       %,9d%nvoters       %,9d%n", run.faults(), crowd.voters.size());
         for (Outcome outcome : Outcome.values()) {
             System.out.printf("%-12s %,9d%n", outcome.name().toLowerCase(), crowd.count(outcome));
         }
-        System.out.printf("late         %,9d%n%n", run.judge().late());
+        System.out.printf("late         %,9d%n%n", run.judge.late());
     }
 
     private static long quantile(List<Recovery> recoveries, ToLongFunction<Recovery> value, double quantile) {

@@ -25,17 +25,13 @@ final class Judge {
 
     private final Map<String, Voter> voters;
     private final ToLongFunction<Attempt> faultOver;
-    private final List<String> offences = new CopyOnWriteArrayList<>();
+    final List<String> offences = new CopyOnWriteArrayList<>();
     private int late;
 
     /// @param faultOver when the faults were over during which this vote was sent or waited for its answer
     Judge(Map<String, Voter> voters, ToLongFunction<Attempt> faultOver) {
         this.voters = voters;
         this.faultOver = faultOver;
-    }
-
-    List<String> offences() {
-        return offences;
     }
 
     /// How many votes in doubt came after a vote that was sent later.
@@ -130,9 +126,5 @@ final class Judge {
         found.keySet().stream()
                 .filter(message -> !garbage.containsKey(message))
                 .forEach(message -> offences.add("rejected though not garbage: " + message));
-    }
-
-    void offence(String sentence) {
-        offences.add(sentence);
     }
 }

@@ -2,6 +2,7 @@ package lab.jvm;
 
 import java.util.ArrayDeque;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.Deque;
 import java.util.List;
 
@@ -22,7 +23,6 @@ record Plan(
         int slowDatabaseMillis,
         long seed,
         boolean forced) {
-    static final List<String> SETS = List.of("gc", "heap", "headers", "threads", "start", "server");
     private static final List<String> SERVICES = List.of("vote", "worker", "result");
     private static final int FEWEST_FORKS = 3;
 
@@ -52,7 +52,7 @@ record Plan(
                 case "--stimulus" -> stimulus = value(option, rest);
                 case "--slow-database" -> slowDatabaseMillis = number(option, rest, 1);
                 case "--seed" -> seed = number(option, rest, 0);
-                default -> set = oneOf(SETS, "The set", option);
+                default -> set = oneOf(Sets.names(), "The set", option);
             }
         }
         if (set != null && !variants.isEmpty()) {
@@ -62,7 +62,11 @@ record Plan(
             throw new IllegalArgumentException("vote uses no database: --slow-database is for worker and result.");
         }
         set = set == null && variants.isEmpty() ? "gc" : set;
-        stimulus = stimulus == null ? defaultStimulus(set) : stimulus.equals("none") ? "" : stimulus;
+        if (stimulus == null) {
+            stimulus = set == null ? "" : Sets.stimulus(set);
+        } else if (stimulus.equals("none")) {
+            stimulus = "";
+        }
         return new Plan(set, own(variants), service, rate, seconds, forks, stimulus, slowDatabaseMillis, seed, forced);
     }
 
@@ -77,24 +81,14 @@ record Plan(
     /// The base comes first: the one that is called so, or the first, or if there is only one, a JVM without flags.
     private static List<Variant> own(List<Variant> variants) {
         List<Variant> ordered = new ArrayList<>(variants);
-        ordered.removeIf(variant -> variant.name().equals(Variant.BASE));
-        if (ordered.size() < variants.size()) {
-            ordered.addFirst(variants.stream()
-                    .filter(variant -> variant.name().equals(Variant.BASE))
-                    .findFirst()
-                    .orElseThrow());
-        } else if (variants.size() == 1) {
+        ordered.sort(Comparator.comparing(variant -> !variant.name().equals(Variant.BASE)));
+        if (variants.size() == 1 && !variants.getFirst().name().equals(Variant.BASE)) {
             ordered.addFirst(Variant.of(Variant.BASE, ""));
         }
-        if (ordered.stream().map(Variant::name).distinct().count() < variants.size()) {
+        if (ordered.stream().map(Variant::name).distinct().count() < ordered.size()) {
             throw new IllegalArgumentException("Two variants have the same name.");
         }
         return ordered;
-    }
-
-    /// A voting page keeps next to nothing in its heap, which tells collectors apart but little.
-    private static String defaultStimulus(String set) {
-        return "gc".equals(set) || "headers".equals(set) ? "live=60,burst=10" : "";
     }
 
     private static String value(String option, Deque<String> rest) {

@@ -6,35 +6,72 @@ import java.util.List;
 import lab.bench.Bed;
 import lab.stack.Stack;
 
-/// The built-in sets of variants. The first of each is the base.
+/// The built-in sets of variants: `./build.sh jvm gc` and so on. Here, and nowhere else, a set is made:
+///
+/// - another variant is one more line in its set's method;
+/// - another set is a method that returns its variants, the base first, and a line for it in [#ALL]. The help of
+///   `build.sh` names the sets too.
+///
+/// A variant is a name and flags. What flags cannot do, the [Agent] may: see [#agent]. What must be made beforehand
+/// from the built service, [Archives] makes.
 final class Sets {
+    /// A voting page keeps next to nothing in its heap, which tells collectors apart but little.
+    private static final String LIVE_SET = "live=60,burst=10";
+
+    private static final List<Recipe> ALL = List.of(
+            new Recipe("gc", LIVE_SET, _ -> gc()),
+            new Recipe("heap", "", _ -> heap()),
+            new Recipe("headers", LIVE_SET, _ -> headers()),
+            new Recipe("threads", "", _ -> threads()),
+            new Recipe("start", "", Sets::start),
+            new Recipe("server", "", _ -> server()));
+
     private static final Path AGENT = Stack.root().resolve("lab/target/lab.jar");
     private static final Path ROBAHO = Stack.root().resolve("lab/target/server/robaho.jar");
+
+    /// What compose gives each service.
     private static final String COMPOSE = String.join(" ", Bed.FLAGS);
+
+    /// @param stimulus what the agent does in all variants, unless `--stimulus` says otherwise
+    private record Recipe(String name, String stimulus, Variants variants) {}
+
+    private interface Variants {
+        List<Variant> make(Archives archives) throws Exception;
+    }
 
     private Sets() {}
 
-    /// The variants of a plan; those that need an archive or an image have it made now.
-    static List<Variant> of(Plan plan, Archives archives) throws Exception {
-        List<Variant> variants = switch (plan.set()) {
-            case null -> plan.variants();
-            case "gc" -> gc();
-            case "heap" -> heap();
-            case "headers" -> headers();
-            case "threads" -> threads();
-            case "start" -> start(archives);
-            case "server" -> server();
-            default -> throw new IllegalArgumentException(plan.set());
-        };
-        List<Variant> all = new ArrayList<>(variants);
-        all.add(1, all.getFirst().again());
-        String stimulus = plan.stimulus();
-        return stimulus.isEmpty()
-                ? all
-                : all.stream().map(each -> each.with(List.of(agent(stimulus)))).toList();
+    static List<String> names() {
+        return ALL.stream().map(Recipe::name).toList();
     }
 
-    static String agent(String options) {
+    static String stimulus(String set) {
+        return recipe(set).stimulus;
+    }
+
+    private static Recipe recipe(String set) {
+        return ALL.stream()
+                .filter(recipe -> recipe.name.equals(set))
+                .findFirst()
+                .orElseThrow();
+    }
+
+    /// The variants of a plan, with the base once more after the base; those that need an archive or an image have it
+    /// made now.
+    static List<Variant> of(Plan plan, Archives archives) throws Exception {
+        List<Variant> all = new ArrayList<>(
+                plan.set() == null
+                        ? plan.variants()
+                        : recipe(plan.set()).variants.make(archives));
+        all.add(1, all.getFirst().again());
+        if (!plan.stimulus().isEmpty()) {
+            all.replaceAll(each -> each.with(agent(plan.stimulus())));
+        }
+        return all;
+    }
+
+    /// The flag that has the [Agent] do this.
+    private static String agent(String options) {
         return "-javaagent:" + AGENT + "=" + options;
     }
 
@@ -57,17 +94,17 @@ final class Sets {
     }
 
     private static List<Variant> headers() {
-        String flags = "-XX:+UseSerialGC -Xmx128m";
-        return List.of(Variant.of(Variant.BASE, flags), Variant.of("compact", flags + " -XX:+UseCompactObjectHeaders"));
+        return List.of(
+                Variant.of(Variant.BASE, COMPOSE), Variant.of("compact", COMPOSE + " -XX:+UseCompactObjectHeaders"));
     }
 
     /// All by way of the agent, so that its own cost is in all of them.
     private static List<Variant> threads() {
         return List.of(
-                Variant.of(Variant.BASE, COMPOSE).with(List.of(agent("threads=virtual"))),
-                Variant.of("pool of 4", COMPOSE).with(List.of(agent("threads=4"))),
-                Variant.of("pool of 64", COMPOSE).with(List.of(agent("threads=64"))),
-                Variant.of("server's default", COMPOSE).with(List.of(agent("threads=default"))));
+                Variant.of(Variant.BASE, COMPOSE).with(agent("threads=virtual")),
+                Variant.of("pool of 4", COMPOSE).with(agent("threads=4")),
+                Variant.of("pool of 64", COMPOSE).with(agent("threads=64")),
+                Variant.of("server's default", COMPOSE).with(agent("threads=default")));
     }
 
     private static List<Variant> start(Archives archives) throws Exception {
@@ -81,13 +118,13 @@ final class Sets {
     }
 
     private static List<Variant> server() {
-        String agent = agent("server=" + ROBAHO);
+        String robaho = agent("server=" + ROBAHO);
         return List.of(
                 Variant.of(Variant.BASE, COMPOSE),
                 Variant.of("nodelay off", COMPOSE + " -Dsun.net.httpserver.nodelay=false"),
                 Variant.of("robaho", COMPOSE + " -Drobaho.net.httpserver.nodelay=true")
-                        .with(List.of(agent)),
+                        .with(robaho),
                 Variant.of("robaho, nodelay off", COMPOSE + " -Drobaho.net.httpserver.nodelay=false")
-                        .with(List.of(agent)));
+                        .with(robaho));
     }
 }

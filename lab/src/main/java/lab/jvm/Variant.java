@@ -12,6 +12,7 @@ record Variant(String name, Path java, List<String> flags) {
     static final String BASE = "base";
     static final Path JAVA = Path.of(System.getProperty("java.home"), "bin", "java");
 
+    /// @param flags with blanks between them, or nothing
     static Variant of(String name, String flags) {
         return new Variant(
                 name, JAVA, flags.isBlank() ? List.of() : List.of(flags.strip().split("\\s+")));
@@ -26,9 +27,9 @@ record Variant(String name, Path java, List<String> flags) {
         return of(text.substring(0, equals), text.substring(equals + 1));
     }
 
-    Variant with(List<String> more) {
+    Variant with(String flag) {
         List<String> all = new ArrayList<>(flags);
-        all.addAll(more);
+        all.add(flag);
         return new Variant(name, java, all);
     }
 

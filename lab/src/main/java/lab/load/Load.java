@@ -14,14 +14,7 @@ public record Load(int port, String request, int connections, int rate, double w
     }
 
     String toJson() {
-        return new JSONObject()
-                .put("port", port)
-                .put("request", request)
-                .put("connections", connections)
-                .put("rate", rate)
-                .put("warmup_seconds", warmupSeconds)
-                .put("seconds", seconds)
-                .toString();
+        return new JSONObject(this).toString();
     }
 
     static Load fromJson(String text) {
@@ -31,7 +24,7 @@ public record Load(int port, String request, int connections, int rate, double w
                 json.getString("request"),
                 json.getInt("connections"),
                 json.getInt("rate"),
-                json.getDouble("warmup_seconds"),
+                json.getDouble("warmupSeconds"),
                 json.getDouble("seconds"));
     }
 }

@@ -9,13 +9,13 @@ import org.HdrHistogram.Histogram;
 
 /// A report as one HTML file: text, tables, and plots drawn as SVG by hand; no script, nothing from elsewhere.
 final class Page {
-    private static final int WIDTH = 720;
+    static final int WIDTH = 720;
     private static final int LINE = 26;
     private static final int NAMES = 250;
     private static final int BARS = 300;
     private static final int CURVES = 240;
-    private static final int LEFT = 60;
-    private static final int COLOURS = 8;
+    static final int LEFT = 60;
+    static final int COLOURS = 8;
 
     private static final String STYLE = """
             :root { color-scheme: light dark; --text: #1d2430; --page: #fff; --quiet: #667; --line: #ccd;
@@ -55,41 +55,39 @@ final class Page {
                 <style>
                 %2$s</style>
                 <h1>%1$s</h1>
-                """.formatted(escape(report.title()), STYLE));
+                """.formatted(escape(report.title), STYLE));
         facts(html);
         goals(html);
         String suite = "";
-        for (Measure measure : report.measures()) {
+        for (Measure measure : report.measures) {
             if (!measure.suite().equals(suite)) {
                 suite = measure.suite();
                 html.append("<h2>%s</h2>\n".formatted(escape(suite)));
             }
             figure(html, measure.name() + " [" + measure.unit() + "]", bars(measure));
         }
-        if (!report.latencies().isEmpty()) {
+        if (!report.latencies.isEmpty()) {
             html.append("<h2>Latency by percentile</h2>\n");
-            report.latencies().forEach((name, histograms) -> figure(html, name, curves(histograms)));
+            report.latencies.forEach((name, histograms) -> figure(html, name, curves(histograms)));
         }
-        report.figures().forEach((caption, svg) -> figure(html, caption, svg));
+        report.figures.forEach((caption, svg) -> figure(html, caption, svg));
         return html.append("</html>\n").toString();
     }
 
     private void facts(StringBuilder html) {
         html.append("<table>\n");
-        report.facts()
-                .forEach((name, value) -> html.append("<tr><th>%s<td>%s\n".formatted(escape(name), escape(value))));
+        report.facts.forEach((name, value) -> html.append("<tr><th>%s<td>%s\n".formatted(escape(name), escape(value))));
         html.append("</table>\n");
-        report.notes().forEach(note -> html.append("<p>%s</p>\n".formatted(escape(note))));
+        report.notes.forEach(note -> html.append("<p>%s</p>\n".formatted(escape(note))));
     }
 
     private void goals(StringBuilder html) {
-        if (report.goals().isEmpty()) {
+        if (report.goals.isEmpty()) {
             return;
         }
         html.append("<h2>Goals</h2>\n<ul>\n");
-        report.goals()
-                .forEach(goal -> html.append(
-                        "<li%s>%s\n".formatted(goal.isReached() ? "" : " class=\"missed\"", escape(goal.sentence()))));
+        report.goals.forEach(goal -> html.append(
+                "<li%s>%s\n".formatted(goal.isReached() ? "" : " class=\"missed\"", escape(goal.sentence()))));
         html.append("</ul>\n");
     }
 
@@ -150,6 +148,19 @@ final class Page {
                 .orElse(1);
         int low = (int) Math.floor(Math.log10(least));
         int high = Math.max(low + 1, (int) Math.ceil(Math.log10(most)));
+        var svg = grid(low, high);
+        int row = 0;
+        for (var series : histograms.entrySet()) {
+            svg.append("<path fill=\"none\" stroke-width=\"2\" stroke=\"var(--c%d)\" d=\"%s\"/>\n"
+                    .formatted(row % COLOURS, path(series.getValue(), low, high)));
+            svg.append("<text x=\"%d\" y=\"%d\" style=\"fill: var(--c%d)\">%s</text>\n"
+                    .formatted(LEFT + 10, 24 + 16 * row, row % COLOURS, escape(series.getKey())));
+            row++;
+        }
+        return svg(CURVES + 24, svg);
+    }
+
+    private static StringBuilder grid(int low, int high) {
         var svg = new StringBuilder();
         for (int power = low; power <= high; power++) {
             double y = y(Math.pow(10, power), low, high);
@@ -174,15 +185,7 @@ final class Page {
                                     CURVES + 16,
                                     Double.toString(percentile).replaceFirst("\\.0$", "")));
         }
-        int row = 0;
-        for (var series : histograms.entrySet()) {
-            svg.append("<path fill=\"none\" stroke-width=\"2\" stroke=\"var(--c%d)\" d=\"%s\"/>\n"
-                    .formatted(row % COLOURS, path(series.getValue(), low, high)));
-            svg.append("<text x=\"%d\" y=\"%d\" style=\"fill: var(--c%d)\">%s</text>\n"
-                    .formatted(LEFT + 10, 24 + 16 * row, row % COLOURS, escape(series.getKey())));
-            row++;
-        }
-        return svg(CURVES + 24, svg);
+        return svg;
     }
 
     private static String path(Histogram histogram, int low, int high) {
@@ -207,7 +210,7 @@ final class Page {
         return CURVES - (Math.log10(millis) - low) / (high - low) * (CURVES - 10);
     }
 
-    private static String svg(int height, StringBuilder content) {
+    static String svg(int height, StringBuilder content) {
         return "<svg viewBox=\"0 0 %d %d\" role=\"img\">\n%s</svg>\n".formatted(WIDTH, height, content);
     }
 }

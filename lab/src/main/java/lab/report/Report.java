@@ -16,12 +16,12 @@ import org.json.JSONObject;
 /// JSON, and as a page that needs nothing but itself.
 public final class Report {
     /// A ratio that is hoped for. It is reached or not by the median of its samples.
-    public record Goal(String what, List<Double> samples, double goal, boolean atLeast) {
-        public boolean isReached() {
+    record Goal(String what, List<Double> samples, double goal, boolean atLeast) {
+        boolean isReached() {
             return atLeast ? Numbers.median(samples) >= goal : Numbers.median(samples) <= goal;
         }
 
-        public String sentence() {
+        String sentence() {
             String range = Numbers.range(samples);
             return "%s: %s%s, goal at %s %s: %s"
                     .formatted(
@@ -34,20 +34,16 @@ public final class Report {
         }
     }
 
-    private final String title;
-    private final Map<String, String> facts = new LinkedHashMap<>();
-    private final List<Measure> measures = new ArrayList<>();
-    private final Map<String, Map<String, Histogram>> latencies = new LinkedHashMap<>();
-    private final Map<String, String> figures = new LinkedHashMap<>();
-    private final List<Goal> goals = new ArrayList<>();
-    private final List<String> notes = new ArrayList<>();
+    final String title;
+    final Map<String, String> facts = new LinkedHashMap<>();
+    final List<Measure> measures = new ArrayList<>();
+    final Map<String, Map<String, Histogram>> latencies = new LinkedHashMap<>();
+    final Map<String, String> figures = new LinkedHashMap<>();
+    final List<Goal> goals = new ArrayList<>();
+    final List<String> notes = new ArrayList<>();
 
     public Report(String title) {
         this.title = title;
-    }
-
-    public String title() {
-        return title;
     }
 
     /// Something about the run that a reader needs: the machine, the date, the command.
@@ -55,18 +51,10 @@ public final class Report {
         facts.put(name, value);
     }
 
-    public Map<String, String> facts() {
-        return facts;
-    }
-
     public void note(String sentence) {
         if (!notes.contains(sentence)) {
             notes.add(sentence);
         }
-    }
-
-    public List<String> notes() {
-        return notes;
     }
 
     /// The measure with this name, new or not.
@@ -81,10 +69,6 @@ public final class Report {
         return measure;
     }
 
-    public List<Measure> measures() {
-        return measures;
-    }
-
     /// Adds a repetition's latencies, in nanoseconds, to those of a series in a plot.
     public void latencies(String plot, String series, Histogram more) {
         latencies
@@ -93,17 +77,9 @@ public final class Report {
                 .add(more);
     }
 
-    public Map<String, Map<String, Histogram>> latencies() {
-        return latencies;
-    }
-
     /// A plot for the page, as SVG.
     public void figure(String caption, String svg) {
         figures.put(caption, svg);
-    }
-
-    public Map<String, String> figures() {
-        return figures;
     }
 
     public void atLeast(double goal, String what, List<Double> samples) {
@@ -112,10 +88,6 @@ public final class Report {
 
     public void atMost(double goal, String what, List<Double> samples) {
         goals.add(new Goal(what, samples, goal, false));
-    }
-
-    public List<Goal> goals() {
-        return goals;
     }
 
     /// The table for the terminal.

@@ -12,11 +12,8 @@ public final class Timeline {
     /// @param seconds since whatever the plot begins with
     public record Point(double seconds, double value) {}
 
-    private static final int WIDTH = 720;
     private static final int HEIGHT = 220;
-    private static final int LEFT = 60;
     private static final int LEGEND = 18;
-    private static final int COLOURS = 8;
 
     private final double longest;
     private final double low;
@@ -55,9 +52,9 @@ public final class Timeline {
         axes(svg, unit);
         int row = 0;
         for (var each : series.entrySet()) {
-            String colour = "var(--c%d)".formatted(row % COLOURS);
+            String colour = "var(--c%d)".formatted(row % Page.COLOURS);
             svg.append("<text x=\"%d\" y=\"%d\" style=\"fill: %s\">%s</text>\n"
-                    .formatted(LEFT + row % 3 * 220, 14 + row / 3 * LEGEND, colour, escape(each.getKey())));
+                    .formatted(Page.LEFT + row % 3 * 220, 14 + row / 3 * LEGEND, colour, escape(each.getKey())));
             if (dots) {
                 each.getValue()
                         .forEach(point -> append(
@@ -75,7 +72,7 @@ public final class Timeline {
             }
             row++;
         }
-        return "<svg viewBox=\"0 0 %d %d\" role=\"img\">\n%s</svg>\n".formatted(WIDTH, top + HEIGHT + 24, svg);
+        return Page.svg(top + HEIGHT + 24, svg);
     }
 
     private void axes(StringBuilder svg, String unit) {
@@ -88,10 +85,10 @@ public final class Timeline {
             append(
                     svg,
                     "<path class=\"grid\" d=\"M%d %.1fH%d\"/><text x=\"%d\" y=\"%.1f\" text-anchor=\"end\">%s</text>\n",
-                    LEFT,
+                    Page.LEFT,
                     y(value),
-                    WIDTH,
-                    LEFT - 6,
+                    Page.WIDTH,
+                    Page.LEFT - 6,
                     y(value) + 4,
                     escape(label));
         }
@@ -124,7 +121,7 @@ public final class Timeline {
     }
 
     private double x(double seconds) {
-        return LEFT + seconds / longest * (WIDTH - LEFT - 20);
+        return Page.LEFT + seconds / longest * (Page.WIDTH - Page.LEFT - 20);
     }
 
     private double y(double scaled) {

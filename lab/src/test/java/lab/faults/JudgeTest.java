@@ -37,8 +37,8 @@ class JudgeTest {
             List<Fault> faults =
                     Arrays.stream(Fault.values()).filter(Fault::possible).toList();
             run.run(100, 25, faults);
-            assertEquals(List.of(), run.judge().offences());
-            assertTrue(run.crowd().count(Outcome.ACKNOWLEDGED) > 100);
+            assertEquals(List.of(), run.judge.offences);
+            assertTrue(run.crowd.count(Outcome.ACKNOWLEDGED) > 100);
             assertTrue(run.faults() > 0);
         }
     }
@@ -69,7 +69,7 @@ class JudgeTest {
         for (int round = 1; round <= MOST_ROUNDS; round++) {
             rig.replace(services, flags);
             try (var run = new FaultRun(rig, round, System.out::println)) {
-                var offences = run.run(100, 3, List.of(faults)).judge().offences();
+                var offences = run.run(100, 3, List.of(faults)).judge.offences;
                 if (!offences.isEmpty()) {
                     offences.getFirst().lines().limit(1).forEach(System.out::println);
                     return;

@@ -44,9 +44,8 @@ class ScaleTest {
             }
             rig.stack.awaitEmptyQueue();
             Map<String, String> expected = new HashMap<>();
-            crowd.voters()
-                    .forEach((id, voter) ->
-                            expected.put(id, voter.attempts().getLast().vote()));
+            crowd.voters.forEach(
+                    (id, voter) -> expected.put(id, voter.attempts().getLast().vote()));
             Map<String, String> stored = new HashMap<>();
             rig.stack
                     .postgres()

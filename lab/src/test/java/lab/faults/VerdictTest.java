@@ -56,7 +56,7 @@ class VerdictTest {
         judge.garbage(
                 Map.of("missing", true, "twice", true, "unsure", false),
                 List.of("{message:twice}", "{message:twice}", "{message:other}"));
-        assertEquals(5, judge.offences().size());
+        assertEquals(5, judge.offences.size());
     }
 
     private void voted(String vote, long sent, Outcome outcome) {
@@ -65,13 +65,13 @@ class VerdictTest {
 
     private void assertAcquitted(String stored, String... seen) {
         judge.votes(Map.of("v", stored), Map.of("v", List.of(seen)));
-        assertEquals(List.of(), judge.offences());
+        assertEquals(List.of(), judge.offences);
     }
 
     private void assertVerdict(String offence, String stored, String... seen) {
         var strict = new Judge(Map.of("v", voter), _ -> FAULT_OVER);
         strict.votes(stored == null ? Map.of() : Map.of("v", stored), Map.of("v", List.of(seen)));
-        assertEquals(1, strict.offences().size());
-        assertTrue(strict.offences().getFirst().startsWith(offence), strict.offences()::getFirst);
+        assertEquals(1, strict.offences.size());
+        assertTrue(strict.offences.getFirst().startsWith(offence), strict.offences::getFirst);
     }
 }

@@ -69,84 +69,47 @@ class QueueTest {
         stored(all, "escaped letters", "{\"voter_id\":\"\\u00735\",\"vote\":\"\\u0061\"}", "s5");
         stored(all, "an id of 255 characters", vote("s".repeat(255), "a"), "s".repeat(255));
         stored(all, "an id with . _ : -", vote("S6._:-", "a"), "S6._:-");
-        rejected(
-                all,
-                JSON,
-                "",
-                "null",
-                "[]",
-                "\"x\"",
-                "123",
-                "{}",
-                "not JSON",
-                "{",
-                "}",
-                "[[[[",
-                "\0",
-                "{\"voter_id\":\"1\",\"vote\":\"a\"");
-        rejected(all, JSON, vote("1", "a") + "garbage", vote("1", "a") + vote("2", "b"), "[" + vote("1", "a") + "]");
-        rejected(all, JSON, "{\"voter_id\":\"1\",\"voter_id\":\"2\",\"vote\":\"a\"}", "{voter_id:abc,vote:a}");
-        rejected(
-                all,
-                JSON,
-                "{'voter_id':'1','vote':'a'}",
-                "{\"voter_id\"=\"1\";\"vote\"=\"a\"}",
-                "\ufeff" + vote("1", "a"));
-        rejected(
-                all,
-                JSON,
-                "{\"voter_id\":1,\"vote\":\"a\"}",
-                "{\"voter_id\":\"1\",\"vote\":null}",
-                "{\"voter_id\":\"1\"}");
-        rejected(
-                all,
-                JSON,
-                "{\"vote\":\"a\"}",
-                "{\"voter_id\":null,\"vote\":\"a\"}",
-                "{\"voter_id\":\"1\",\"vote\":[\"a\"]}");
-        rejected(
-                all,
-                JSON,
-                "{\"voter_id\":{},\"vote\":\"a\"}",
-                "{\"voter_id\":true,\"vote\":\"a\"}",
-                "/*x*/" + vote("1", "a"));
-        rejected(
-                all,
-                JSON,
-                "{\"voter_id\":\"1\",\"vote\":NaN}",
-                "{\"voter_id\":\"1\",\"vote\":1e999999999}",
-                "{\"x\":".repeat(160));
-        rejected(
-                all,
-                OPTION,
-                vote("1", "c"),
-                vote("1", "A"),
-                vote("1", ""),
-                vote("1", "ab"),
-                vote("1", "__proto__"),
-                vote("1", "\\u0000"));
-        rejected(
-                all,
-                ID,
-                vote("", "a"),
-                vote(" ", "a"),
-                vote("a b", "a"),
-                vote("\\u0000", "a"),
-                vote("\\ud800", "a"),
-                vote("\u00e4", "a"));
-        rejected(
-                all,
-                ID,
-                vote("\u202ex", "a"),
-                vote("'; DROP TABLE votes; --", "a"),
-                vote("<script>", "a"),
-                vote("v".repeat(256), "a"));
+        rejected(all, JSON, "", "\0", "\ufeff" + vote("1", "a"), "{\"x\":".repeat(160));
+        rejectedLines(all, JSON, """
+                null
+                []
+                "x"
+                123
+                {}
+                not JSON
+                {
+                }
+                [[[[
+                {"voter_id":"1","vote":"a"
+                {"voter_id":"1","vote":"a"}garbage
+                {"voter_id":"1","vote":"a"}{"voter_id":"2","vote":"b"}
+                [{"voter_id":"1","vote":"a"}]
+                {"voter_id":"1","voter_id":"2","vote":"a"}
+                {voter_id:abc,vote:a}
+                {'voter_id':'1','vote':'a'}
+                {"voter_id"="1";"vote"="a"}
+                {"voter_id":1,"vote":"a"}
+                {"voter_id":"1","vote":null}
+                {"voter_id":"1"}
+                {"vote":"a"}
+                {"voter_id":null,"vote":"a"}
+                {"voter_id":"1","vote":["a"]}
+                {"voter_id":{},"vote":"a"}
+                {"voter_id":true,"vote":"a"}
+                /*x*/{"voter_id":"1","vote":"a"}
+                {"voter_id":"1","vote":NaN}
+                {"voter_id":"1","vote":1e999999999}
+                """);
+        for (String option : List.of("c", "A", "", "ab", "__proto__", "\\u0000")) {
+            rejected(all, OPTION, vote("1", option));
+        }
+        for (String id : "| |a b|\\u0000|\\ud800|\u00e4|\u202ex|'; DROP TABLE votes; --|<script>".split("\\|")) {
+            rejected(all, ID, vote(id, "a"));
+        }
+        rejected(all, ID, vote("v".repeat(256), "a"));
         rejected(all, LONG, vote("1", "x".repeat(2000)), "[".repeat(5000), "{\"a\":".repeat(100_000), " ".repeat(1001));
-        rejected(
-                all,
-                LONG,
-                "{\"voter_id\":\"1\",\"vote\":\"a\",\"n\":" + "9".repeat(1_000_000) + "}",
-                "x".repeat(10_000_000));
+        rejected(all, LONG, "{\"voter_id\":\"1\",\"vote\":\"a\",\"n\":" + "9".repeat(1_000_000) + "}");
+        rejected(all, LONG, "x".repeat(10_000_000));
         all.add(new Case("bytes that are no UTF-8", new byte[] {'{', (byte) 0xff, (byte) 0xfe, '}'}, JSON, null));
         all.add(new Case("an id that is no UTF-8", raw("{\"voter_id\":\"\u00ff\u00c0\",\"vote\":\"a\"}"), ID, null));
         return all;
@@ -163,6 +126,10 @@ class QueueTest {
                     : message.length() > 60 ? message.substring(0, 60) + "… " + message.length() : message;
             all.add(new Case(name, message.getBytes(StandardCharsets.UTF_8), reason, null));
         }
+    }
+
+    private static void rejectedLines(List<Case> all, String reason, String messages) {
+        rejected(all, reason, messages.split("\n"));
     }
 
     private static byte[] raw(String bytes) {

@@ -13,6 +13,8 @@ import java.util.Map;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import lab.stack.Stack;
 import org.junit.jupiter.api.AfterAll;
@@ -26,6 +28,8 @@ import org.junit.jupiter.api.io.TempDir;
 /// port: that port is taken here, and a service that tried it would complain of that instead.
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
 class SettingsTest {
+    private static final String LONG = "x".repeat(101);
+
     /// @param named the setting that the sentence must begin with
     private record Case(String service, String named, Map<String, String> settings) {}
 
@@ -67,57 +71,26 @@ class SettingsTest {
 
     private List<Case> cases() {
         List<Case> all = new ArrayList<>();
-        each(all, "vote", "PORT", "", " ", "0", "-1", "65536", "99999999999", "http", "80.0", "0x50", "80 81");
-        each(all, "vote", "OPTIONS", "", " ", "Cats", "Cats,", ",", "Cats,Cats", "Cats,,Dogs", "Cats,Dogs\nBirds");
-        each(all, "vote", "OPTIONS", "x".repeat(101) + ",y", String.join(",", numbered(27)));
-        each(all, "vote", "OPTION_A", "", "Dogs", "x".repeat(101), "\u0007");
+        each(all, "vote", "PORT", "| |0|-1|65536|99999999999|http|80.0|0x50|80 81");
+        each(all, "vote", "OPTIONS", "| |Cats|Cats,|,|Cats,Cats|Cats,,Dogs|Cats,Dogs\nBirds");
+        String twentySeven = IntStream.range(0, 27).mapToObj(i -> "Option " + i).collect(Collectors.joining(","));
+        each(all, "vote", "OPTIONS", LONG + ",y|" + twentySeven);
+        each(all, "vote", "OPTION_A", "|Dogs|" + LONG + "|\u0007");
         each(all, "vote", "OPTION_B", "");
         add(all, "vote", "OPTIONS", Map.of("OPTIONS", "Cats,Dogs", "OPTION_A", "Cats"));
-        each(
-                all,
-                "vote",
-                "REDIS_HOST",
-                "",
-                "redis:6379",
-                "redis://redis",
-                "a b",
-                "db:1",
-                "::::",
-                "1.2.3.400",
-                "a..b",
-                "-\u00e4");
-        each(all, "vote", "REDIS_PORT", "", "x", "0", "70000");
-        each(all, "vote", "REDIS_PASSWORD", "", " ", "a\nb");
-        each(
-                all,
-                "vote",
-                "REDIS_PASSWORD_FILE",
-                "",
-                "/",
-                "/nowhere/at/all",
-                "/dev/null",
-                "/dev/zero",
-                empty.toString());
+        each(all, "vote", "REDIS_HOST", "|redis:6379|redis://redis|a b|db:1|::::|1.2.3.400|a..b|-\u00e4");
+        each(all, "vote", "REDIS_PORT", "|x|0|70000");
+        each(all, "vote", "REDIS_PASSWORD", "| |a\nb");
+        each(all, "vote", "REDIS_PASSWORD_FILE", "|/|/nowhere/at/all|/dev/null|/dev/zero|" + empty);
         add(all, "vote", "REDIS_PASSWORD", Map.of("REDIS_PASSWORD", "x", "REDIS_PASSWORD_FILE", secret.toString()));
-        each(all, "vote", "NEW_VOTERS_PER_MINUTE", "", "-1", "many", "1.5", "10000000");
-        each(
-                all,
-                "vote",
-                "TRUSTED_PROXIES",
-                "",
-                ",",
-                "proxy",
-                "10.0.0.0/33",
-                "10.0.0.0/-1",
-                "10.0.0.0/",
-                "::/129",
-                "10.0.0.1,");
+        each(all, "vote", "NEW_VOTERS_PER_MINUTE", "|-1|many|1.5|10000000");
+        each(all, "vote", "TRUSTED_PROXIES", "|,|proxy|10.0.0.0/33|10.0.0.0/-1|10.0.0.0/|::/129|10.0.0.1,");
         for (String service : List.of("worker", "result")) {
-            each(all, service, "PORT", "", "70000");
+            each(all, service, "PORT", "|70000");
             each(all, service, "OPTIONS", "Cats");
-            each(all, service, "PGHOST", "", "postgresql://db", "db:5432");
-            each(all, service, "PGPORT", "", "x", "0");
-            each(all, service, "PGUSER", "", "a\nb");
+            each(all, service, "PGHOST", "|postgresql://db|db:5432");
+            each(all, service, "PGPORT", "|x|0");
+            each(all, service, "PGUSER", "|a\nb");
             each(all, service, "PGPASSWORD", "");
             each(all, service, "PGPASSWORD_FILE", "/nowhere/at/all");
             each(all, service, "PGDATABASE", "");
@@ -130,16 +103,9 @@ class SettingsTest {
         return all;
     }
 
-    private static String[] numbered(int count) {
-        var labels = new String[count];
-        for (int i = 0; i < count; i++) {
-            labels[i] = "Option " + i;
-        }
-        return labels;
-    }
-
-    private static void each(List<Case> all, String service, String setting, String... values) {
-        for (String value : values) {
+    /// @param values with a | between any two
+    private static void each(List<Case> all, String service, String setting, String values) {
+        for (String value : values.split("\\|", -1)) {
             add(all, service, setting, Map.of(setting, value));
         }
     }

@@ -52,11 +52,11 @@ class ReportTest {
         report.atLeast(0.5, "ours / ceiling", measure.ratio("ours", "ceiling: <empty>"));
         report.atMost(199, "ours", measure.samples().get("ours"));
 
-        assertTrue(report.goals().getFirst().isReached());
-        assertFalse(report.goals().getLast().isReached());
+        assertTrue(report.goals.getFirst().isReached());
+        assertFalse(report.goals.getLast().isReached());
         assertEquals(
                 "ours: 200 (100 … 300), goal at most 199: NOT reached",
-                report.goals().getLast().sentence());
+                report.goals.getLast().sentence());
     }
 
     @Test
