@@ -4,6 +4,12 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import lab.bench.Bed.Peer;
+import lab.load.Generator;
+import lab.load.Load;
+import lab.load.LoadResult;
+import lab.load.Usage;
+import lab.report.Measure;
 import lab.report.Report;
 import lab.stack.Stack;
 
@@ -85,6 +91,24 @@ public final class Bench {
 
     Report report() {
         return report;
+    }
+
+    /// Keeps a server as busy as it can be, before it is measured.
+    void warm(Peer server, String request) throws Exception {
+        Generator.fork(new Load(server.port(), request, 64, 0, 0, 2 * pace.seconds()));
+    }
+
+    /// Has a server answer as fast as it can, and adds a sample of its rate and of the microseconds of processor time
+    /// that an answer took.
+    LoadResult saturate(String name, Peer server, String request, int connections, Measure rate, Measure cpu)
+            throws Exception {
+        double before = Usage.of(server.process()).cpuSeconds();
+        LoadResult result =
+                Generator.fork(new Load(server.port(), request, connections, 0, pace.warmup(), pace.seconds()));
+        double used = Usage.of(server.process()).cpuSeconds() - before;
+        rate.add(name, result.rate());
+        cpu.add(name, used / (result.rate() * (pace.warmup() + pace.seconds())) * 1e6);
+        return result;
     }
 
     /// Takes a sample of each variant, then of each again, and so on; each round begins with another one. Before

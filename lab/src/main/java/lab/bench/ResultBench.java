@@ -9,8 +9,6 @@ import java.util.List;
 import java.util.Map;
 import lab.bench.Bed.Peer;
 import lab.bench.Bench.Variant;
-import lab.load.Generator;
-import lab.load.Load;
 import lab.load.LoadResult;
 import lab.load.Usage;
 import lab.load.Viewers;
@@ -122,8 +120,7 @@ final class ResultBench {
         int size = result.get("results").body().length();
         Peer empty = bed.peer(EmptyHandler.class, size);
         for (Peer each : List.of(ours, empty)) {
-            Generator.fork(new Load(
-                    each.port(), "GET /results", 64, 0, 0, 2 * bench.pace().seconds())); // warm
+            bench.warm(each, "GET /results");
         }
         bench.interleave(
                 "result, /results, 64 connections", List.of(look(OURS, ours), look(AGAIN, ours), look(EMPTY, empty)));
@@ -136,15 +133,8 @@ final class ResultBench {
 
     private Variant look(String name, Peer server) {
         return new Variant(name, () -> {
-            var pace = bench.pace();
-            double cpu = Usage.of(server.process()).cpuSeconds();
-            LoadResult result =
-                    Generator.fork(new Load(server.port(), "GET /results", 64, 0, pace.warmup(), pace.seconds()));
-            cpu = Usage.of(server.process()).cpuSeconds() - cpu;
-            double all = result.answered() * (pace.warmup() + pace.seconds()) / pace.seconds();
-            looks().add(name, result.rate());
-            report.measure("result", "processor time of the page an answer", "µs")
-                    .add(name, cpu / all * 1e6);
+            Measure cpu = report.measure("result", "processor time of the page an answer", "µs");
+            LoadResult result = bench.saturate(name, server, "GET /results", 64, looks(), cpu);
             return Numbers.format(result.rate()) + "/s, " + result.errors() + " errors";
         });
     }

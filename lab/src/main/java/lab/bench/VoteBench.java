@@ -7,7 +7,6 @@ import lab.bench.Bench.Variant;
 import lab.load.Generator;
 import lab.load.Load;
 import lab.load.LoadResult;
-import lab.load.Usage;
 import lab.report.Measure;
 import lab.report.Numbers;
 import lab.report.Report;
@@ -44,8 +43,7 @@ final class VoteBench {
             Peer peer = bed.peer(PooledVote.class, bed.stack().redis().port(), size);
             for (Peer each : List.of(ours, empty, peer)) {
                 bed.emptyRedis("everysec");
-                Generator.fork(new Load(
-                        each.port(), "votes", 64, 0, 0, 2 * bench.pace().seconds())); // warm
+                bench.warm(each, "votes");
             }
             List<Contender> all = List.of(
                     new Contender(OURS, ours, "everysec"),
@@ -78,16 +76,10 @@ final class VoteBench {
     }
 
     private String saturate(Contender contender, int connections) throws Exception {
-        var pace = bench.pace();
-        Peer server = contender.server();
-        double before = Usage.of(server.process()).cpuSeconds();
+        Measure cpu =
+                report.measure("vote", "processor time of the page a vote, " + connections + " connections", "µs");
         LoadResult result =
-                Generator.fork(new Load(server.port(), "votes", connections, 0, pace.warmup(), pace.seconds()));
-        double cpu = Usage.of(server.process()).cpuSeconds() - before;
-        rate(connections).add(contender.name(), result.rate());
-        double all = result.answered() * (pace.warmup() + pace.seconds()) / pace.seconds();
-        report.measure("vote", "processor time of the page a vote, " + connections + " connections", "µs")
-                .add(contender.name(), cpu / all * 1e6);
+                bench.saturate(contender.name(), contender.server(), "votes", connections, rate(connections), cpu);
         report.measure("vote", "errors, " + connections + " connections", "requests")
                 .add(contender.name(), result.errors() + result.unanswered());
         return Numbers.format(result.rate()) + "/s, " + result.errors() + " errors";

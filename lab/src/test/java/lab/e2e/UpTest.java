@@ -5,7 +5,6 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.net.InetSocketAddress;
 import java.net.ServerSocket;
 import java.net.URI;
@@ -20,10 +19,15 @@ import lab.stack.Await;
 import lab.stack.Stack;
 import org.json.JSONObject;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 
 /// The command `up`, as a process of its own in a data folder of its own.
 class UpTest {
-    private final Path data = temporaryFolder();
+    private static final String QUICK = "-XX:TieredStopAtLevel=1";
+
+    @TempDir
+    private Path data;
+
     private final int votePort = Stack.freePort();
     private final int resultPort = Stack.freePort();
     private final Map<Process, Path> logs = new HashMap<>();
@@ -83,13 +87,16 @@ class UpTest {
 
     private Process up(Map<String, String> settings, String... arguments) throws IOException {
         String java = Path.of(System.getProperty("java.home"), "bin", "java").toString();
-        List<String> command = new ArrayList<>(
-                List.of(java, "-Dlab.data=" + data, "-cp", System.getProperty("java.class.path"), "lab.Lab", "up"));
+        List<String> command = new ArrayList<>(List.of(
+                java, QUICK, "-Dlab.data=" + data, "-cp", System.getProperty("java.class.path"), "lab.Lab", "up"));
         command.addAll(List.of(arguments));
         var builder = new ProcessBuilder(command).redirectErrorStream(true);
         builder.redirectOutput(data.resolve("up-" + System.nanoTime() + ".log").toFile());
         builder.environment().put("VOTE_PORT", Integer.toString(votePort));
         builder.environment().put("RESULT_PORT", Integer.toString(resultPort));
+        for (String service : List.of("VOTE", "WORKER", "RESULT")) {
+            builder.environment().put(service + "_JAVA_OPTS", QUICK);
+        }
         builder.environment().putAll(settings);
         Process process = builder.start();
         logs.put(process, builder.redirectOutput().file().toPath());
@@ -130,14 +137,5 @@ class UpTest {
 
     private static URI address(int port) {
         return URI.create("http://127.0.0.1:" + port + "/");
-    }
-
-    private static Path temporaryFolder() {
-        try {
-            return Files.createTempDirectory(
-                    Files.createDirectories(Stack.root().resolve("lab/target/e2e")), "up");
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
-        }
     }
 }

@@ -200,10 +200,9 @@ class VotingTest {
         try (var connections = Executors.newFixedThreadPool(50)) {
             var votes = connections.invokeAll(IntStream.range(0, voters)
                     .<Callable<Integer>>mapToObj(i -> () -> {
-                        var voter = visitor();
-                        int status = voter.vote(i % 3 == 0 ? "b" : "a").statusCode();
-                        ids.add(voter.cookie("voter_id"));
-                        return status;
+                        var answer = system.service("vote").vote(i % 3 == 0 ? "b" : "a");
+                        ids.add(TestSystem.voterId(answer));
+                        return answer.statusCode();
                     })
                     .toList());
             Set<Integer> statuses = new HashSet<>();

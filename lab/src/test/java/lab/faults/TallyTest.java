@@ -3,19 +3,18 @@ package lab.faults;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
 import common.Database;
-import java.nio.file.Files;
-import java.nio.file.Path;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.sql.Statement;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Random;
 import java.util.concurrent.Callable;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import lab.stack.PostgresServer;
-import lab.stack.Stack;
+import lab.stack.TestSystem;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
@@ -25,20 +24,21 @@ import org.junit.jupiter.api.Test;
 class TallyTest {
     private static final String UPSERT = " ON CONFLICT (id) DO UPDATE SET vote = EXCLUDED.vote";
 
+    private static TestSystem system;
     private static PostgresServer postgres;
     private static Database database;
 
     @BeforeAll
-    static void start() throws Exception {
-        Path target = Files.createDirectories(Stack.root().resolve("lab/target"));
-        postgres = new PostgresServer(Files.createTempDirectory(target, "tally").resolve("data"), Stack.freePort());
+    static void start() {
+        system = new TestSystem(Map.of());
+        postgres = system.postgres;
         postgres.start();
         database = new Database("127.0.0.1", postgres.port(), "postgres", "postgres", "postgres");
     }
 
     @AfterAll
     static void stop() {
-        postgres.close();
+        system.close();
     }
 
     @BeforeEach

@@ -20,6 +20,7 @@ import java.util.concurrent.ConcurrentLinkedQueue;
 import lab.stack.Await;
 import lab.stack.Server;
 import lab.stack.Stack;
+import lab.stack.TestSystem;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -166,9 +167,7 @@ class FullDiskTest {
     private int vote() throws IOException, InterruptedException {
         var answer = stack.service("vote").vote("a");
         if (answer.statusCode() == 200) {
-            answer.headers().allValues("Set-Cookie").stream()
-                    .filter(cookie -> cookie.startsWith("voter_id="))
-                    .forEach(cookie -> acknowledged.add(cookie.replaceFirst("voter_id=([0-9a-f]+).*", "$1")));
+            acknowledged.add(TestSystem.voterId(answer));
         }
         return answer.statusCode();
     }

@@ -6,13 +6,15 @@ import java.io.InputStream;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.Socket;
+import java.net.SocketException;
+import java.net.SocketTimeoutException;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
 
 /// One connection that sends what it is told, byte for byte, and reads whatever comes back.
 final class RawClient implements AutoCloseable {
-    private static final int PATIENCE_MILLIS = 15_000;
+    private static final int PATIENCE_MILLIS = 60_000;
 
     /// What came back: a status, the lines of the head, and the body; status 0 if the connection was closed without.
     record Answer(int status, List<String> head, String body) {
@@ -64,7 +66,7 @@ final class RawClient implements AutoCloseable {
     static RawClient careless(int port) throws IOException {
         try {
             return new RawClient(port);
-        } catch (java.net.SocketException _) {
+        } catch (SocketException _) {
             return new RawClient();
         }
     }
@@ -109,7 +111,7 @@ final class RawClient implements AutoCloseable {
                 answer = readOne(head);
             } while (answer.status() >= 100 && answer.status() < 200);
             return answer;
-        } catch (java.net.SocketTimeoutException e) {
+        } catch (SocketTimeoutException e) {
             throw new IllegalStateException("Neither an answer nor an end in time", e);
         } catch (IOException _) {
             return Answer.CLOSED; // reset
@@ -121,9 +123,9 @@ final class RawClient implements AutoCloseable {
     }
 
     /// Every answer up to the end of the connection.
-    List<Answer> readAll(boolean head) {
+    List<Answer> readAll() {
         List<Answer> answers = new ArrayList<>();
-        for (Answer answer = read(head); answer != Answer.CLOSED; answer = read(head)) {
+        for (Answer answer = read(); answer != Answer.CLOSED; answer = read()) {
             answers.add(answer);
         }
         return answers;

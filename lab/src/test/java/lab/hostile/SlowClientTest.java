@@ -21,6 +21,9 @@ import org.junit.jupiter.api.TestInstance;
 class SlowClientTest {
     private static final String HEAD =
             "POST / HTTP/1.1\r\nHost: x\r\nContent-Type: application/x-www-form-urlencoded\r\n";
+    /// A request has eight seconds; a busy machine may be late, but who is cut for idleness is so after thirty.
+    private static final int LONGEST_MILLIS = 20_000;
+
     private static final int IDLE = 2000;
 
     private TestSystem system;
@@ -36,7 +39,7 @@ class SlowClientTest {
     }
 
     @Test
-    void aSlowSenderIsCutWithinTenSecondsWhileOthersAreServed() throws Exception {
+    void aSlowSenderIsCutWhileOthersAreServed() throws Exception {
         Map<String, Callable<Double>> senders = Map.of(
                 "nothing at all", () -> secondsUntilCut("", ""),
                 "half a request line", () -> secondsUntilCut("GET / HT", ""),
@@ -66,13 +69,13 @@ class SlowClientTest {
     }
 
     /// Sends the start, then the rest again every half second, until the server closes the connection; fails if it
-    /// has not within 10 seconds. What it says before, if anything, is no success.
+    /// has not in time. What it says before, if anything, is no success.
     private double secondsUntilCut(String start, String rest) throws IOException, InterruptedException {
         long began = System.nanoTime();
-        try (var client = new RawClient(system.port("vote"), 10_000)) {
+        try (var client = new RawClient(system.port("vote"), LONGEST_MILLIS)) {
             client.send(start);
             Thread dripping = Thread.ofVirtual().start(() -> drip(client, rest));
-            for (Answer answer : client.readAll(false)) {
+            for (Answer answer : client.readAll()) {
                 assertEquals(400, answer.status());
             }
             dripping.interrupt();

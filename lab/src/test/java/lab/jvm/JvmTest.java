@@ -20,40 +20,43 @@ import java.util.stream.Stream;
 import lab.stack.Service;
 import lab.stack.Stack;
 import org.json.JSONObject;
+import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /// With real JVMs, and the voting page as a user builds it.
 class JvmTest {
-    private final List<String> log = Collections.synchronizedList(new ArrayList<>());
+    private static final List<String> LOG = Collections.synchronizedList(new ArrayList<>());
 
     @TempDir
-    private Path folder;
+    private static Path folder;
+
+    private static Path trainedForSerial;
 
     /// A voting page without Redis, which is enough for an answer.
-    private Service page(List<String> flags) {
+    private static Service page(List<String> flags) {
         Map<String, String> settings = Map.of(
                 "PORT", Integer.toString(Stack.freePort()),
                 "REDIS_HOST", "127.0.0.1",
                 "REDIS_PORT", Integer.toString(Stack.freePort()));
-        return new Service("vote", settings, flags, log::add);
+        return new Service("vote", settings, flags, LOG::add);
     }
 
-    private Path trainedForSerial() throws InterruptedException {
-        Path cache = folder.resolve("serial.aot");
-        try (var service = page(List.of("-XX:+UseSerialGC", "-XX:AOTCacheOutput=" + cache))) {
+    @BeforeAll
+    static void train() throws InterruptedException {
+        trainedForSerial = folder.resolve("serial.aot");
+        try (var service = page(List.of("-XX:+UseSerialGC", "-XX:AOTCacheOutput=" + trainedForSerial))) {
             service.start();
             service.awaitAnswer();
             service.process().destroy();
             service.process().onExit().join();
         }
-        assertTrue(Files.exists(cache), () -> String.join("\n", log));
-        return cache;
+        assertTrue(Files.exists(trainedForSerial), () -> String.join("\n", LOG));
     }
 
     @Test
     void anArchiveThatFitsIsUsed() throws Exception {
-        var variant = Variant.of("aot", "-XX:+UseSerialGC -XX:AOTCache=" + trainedForSerial());
+        var variant = Variant.of("aot", "-XX:+UseSerialGC -XX:AOTCache=" + trainedForSerial);
         try (var service = page(variant.strictFlags())) {
             service.start();
             service.awaitAnswer();
@@ -65,14 +68,14 @@ class JvmTest {
 
     @Test
     void anArchiveThatDoesNotFitIsAnErrorAndNotASlowRow() throws Exception {
-        var variant = Variant.of("aot", "-XX:+UseZGC -XX:AOTCache=" + trainedForSerial());
+        var variant = Variant.of("aot", "-XX:+UseZGC -XX:AOTCache=" + trainedForSerial);
         try (var service = page(variant.strictFlags())) {
             service.start();
 
             var failure = assertThrows(IllegalStateException.class, service::awaitAnswer);
 
             assertEquals("vote ended instead of answering", failure.getMessage());
-            assertTrue(String.join("\n", log).contains("Unable to use AOT cache"), () -> String.join("\n", log));
+            assertTrue(String.join("\n", LOG).contains("Unable to use AOT cache"), () -> String.join("\n", LOG));
         }
     }
 

@@ -2,6 +2,7 @@ package lab.stack;
 
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.net.http.HttpResponse;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
@@ -66,6 +67,15 @@ public final class TestSystem implements AutoCloseable {
     /// What the result page's JSON says.
     public JSONObject results() throws IOException, InterruptedException {
         return new JSONObject(service("result").get("results").body());
+    }
+
+    /// The id that an answer of the voting page gives to a new voter.
+    public static String voterId(HttpResponse<String> answer) {
+        return answer.headers().allValues("Set-Cookie").stream()
+                .filter(cookie -> cookie.startsWith("voter_id="))
+                .map(cookie -> cookie.substring("voter_id=".length(), cookie.indexOf(';')))
+                .findFirst()
+                .orElseThrow();
     }
 
     /// Waits until the result page shows these counts for its options in their order.
