@@ -13,7 +13,6 @@ import java.util.Map;
 import java.util.Random;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
-import java.util.function.Consumer;
 import lab.faults.Voter.Attempt;
 import lab.faults.Voter.Outcome;
 import lab.stack.Await;
@@ -38,20 +37,18 @@ final class FaultRun implements AutoCloseable {
     private record Span(long from, long to) {}
 
     final Rig rig;
-    private final Random random;
-    private final Consumer<String> progress;
     final Crowd crowd;
     final Judge judge;
     final Map<Fault, List<Recovery>> recoveries = new EnumMap<>(Fault.class);
+    private final Random random;
     private final List<Span> storms = new CopyOnWriteArrayList<>();
     private final Map<String, Boolean> garbage = new ConcurrentHashMap<>();
     private final ArrayDeque<Fault> deck = new ArrayDeque<>();
     private long nextProgress = PROGRESS_MILLIS;
 
-    FaultRun(Rig rig, long seed, Consumer<String> progress) {
+    FaultRun(Rig rig, long seed) {
         this.rig = rig;
         this.random = new Random(seed);
-        this.progress = progress;
         this.crowd = new Crowd(rig.pages.stream().map(Service::address).toList(), seed);
         this.judge = new Judge(crowd.voters, this::faultOver);
     }
@@ -160,12 +157,12 @@ final class FaultRun implements AutoCloseable {
     private void sayHowItGoes() {
         if (crowd.now() >= nextProgress) {
             nextProgress += PROGRESS_MILLIS;
-            progress.accept("%4d s  %4d faults  %,9d votes acknowledged  %,7d in doubt"
-                    .formatted(
-                            crowd.now() / 1000,
-                            faults(),
-                            crowd.count(Outcome.ACKNOWLEDGED),
-                            crowd.count(Outcome.REFUSED) + crowd.count(Outcome.UNANSWERED)));
+            System.out.printf(
+                    "%4d s  %4d faults  %,9d votes acknowledged  %,7d in doubt%n",
+                    crowd.now() / 1000,
+                    faults(),
+                    crowd.count(Outcome.ACKNOWLEDGED),
+                    crowd.count(Outcome.REFUSED) + crowd.count(Outcome.UNANSWERED));
         }
     }
 

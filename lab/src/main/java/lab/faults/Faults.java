@@ -56,7 +56,7 @@ public final class Faults {
                 "%d s of faults with seed %d: 2 vote, 2 workers, 1 result, Redis, PostgreSQL%n", seconds, seed);
         var rig = new Rig(2);
         Runtime.getRuntime().addShutdownHook(new Thread(rig::close, "stop"));
-        try (var run = new FaultRun(rig.start(), seed, System.out::println)) {
+        try (var run = new FaultRun(rig.start(), seed)) {
             run.run(PEOPLE, seconds, faults);
             print(run);
             List<String> offences = run.judge.offences;

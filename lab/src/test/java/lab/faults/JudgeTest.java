@@ -33,7 +33,7 @@ class JudgeTest {
     @Test
     void ourSystemKeepsItsPromisesUnderEveryFault() throws Exception {
         rig.replace(rig.workers, OURS);
-        try (var run = new FaultRun(rig, 1, System.out::println)) {
+        try (var run = new FaultRun(rig, 1)) {
             List<Fault> faults =
                     Arrays.stream(Fault.values()).filter(Fault::possible).toList();
             run.run(100, 25, faults);
@@ -68,7 +68,7 @@ class JudgeTest {
     private static void assertConvicted(List<Service> services, List<String> flags, Fault... faults) throws Exception {
         for (int round = 1; round <= MOST_ROUNDS; round++) {
             rig.replace(services, flags);
-            try (var run = new FaultRun(rig, round, System.out::println)) {
+            try (var run = new FaultRun(rig, round)) {
                 var offences = run.run(100, 3, List.of(faults)).judge.offences;
                 if (!offences.isEmpty()) {
                     offences.getFirst().lines().limit(1).forEach(System.out::println);
