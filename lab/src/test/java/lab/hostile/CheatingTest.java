@@ -28,16 +28,14 @@ import redis.clients.jedis.Jedis;
 class CheatingTest {
     private static final int LIMIT = 5;
 
-    private TestSystem system;
-    private Jedis redis;
+    private final TestSystem system = new TestSystem(Map.of(), "vote").start();
+    private final Jedis redis = system.redis.connect();
     private int first;
     private int second;
     private int direct;
 
     @BeforeAll
     void start() {
-        system = new TestSystem(Map.of(), "vote").start();
-        redis = system.redis.connect();
         Map<String, String> behindProxy =
                 Map.of("NEW_VOTERS_PER_MINUTE", "" + LIMIT, "TRUSTED_PROXIES", "10.0.0.0/8, 127.0.0.1,::1");
         first = system.start("vote", behindProxy).port();

@@ -17,7 +17,6 @@ import lab.stack.Await;
 import lab.stack.Service;
 import lab.stack.TestSystem;
 import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestInstance;
 import redis.clients.jedis.Jedis;
@@ -34,14 +33,8 @@ class FuzzTest {
                             + ":|,|\\u0000|\\ud800|\\|\t| |-1|9999999999|1e999|null|true|\u00ff|\u00c0\u0080|..|/|//|?|#|*|voter_id|Content-Length|chunked|\u007f")
                     .split("\\|"));
 
-    private TestSystem system;
-    private Jedis redis;
-
-    @BeforeAll
-    void start() {
-        system = new TestSystem(Map.of(), "vote", "worker").start();
-        redis = system.redis.connect();
-    }
+    private final TestSystem system = new TestSystem(Map.of(), "vote", "worker").start();
+    private final Jedis redis = system.redis.connect();
 
     @AfterAll
     void stop() {

@@ -15,7 +15,6 @@ import java.util.stream.Stream;
 import lab.hostile.RawClient.Answer;
 import lab.stack.TestSystem;
 import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.DynamicTest;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestFactory;
@@ -29,12 +28,7 @@ class HttpTest {
     private static final Pattern MESSAGE = Pattern.compile("\\{\"voter_id\":\"[0-9a-f]{1,32}\",\"vote\":\"[a-c]\"}");
 
     private final Map<String, Integer> answers = new TreeMap<>();
-    private TestSystem system;
-
-    @BeforeAll
-    void start() {
-        system = new TestSystem(Map.of("OPTIONS", HttpCase.OPTIONS), "vote", "result").start();
-    }
+    private final TestSystem system = new TestSystem(Map.of("OPTIONS", HttpCase.OPTIONS), "vote", "result").start();
 
     @AfterAll
     void stop() {

@@ -15,7 +15,6 @@ import lab.load.Usage;
 import lab.stack.Await;
 import lab.stack.TestSystem;
 import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestInstance;
 
@@ -24,12 +23,7 @@ import org.junit.jupiter.api.TestInstance;
 class OverloadTest {
     private static final int CONNECTIONS = 5000;
 
-    private TestSystem system;
-
-    @BeforeAll
-    void start() {
-        system = new TestSystem(Map.of(), List.of("-Xmx64m"), "vote", "result").start();
-    }
+    private final TestSystem system = new TestSystem(Map.of(), List.of("-Xmx64m"), "vote", "result").start();
 
     @AfterAll
     void stop() {

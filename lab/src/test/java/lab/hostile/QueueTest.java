@@ -16,7 +16,6 @@ import lab.stack.Await;
 import lab.stack.TestSystem;
 import org.json.JSONObject;
 import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.DynamicTest;
 import org.junit.jupiter.api.MethodOrderer;
 import org.junit.jupiter.api.Order;
@@ -45,14 +44,8 @@ class QueueTest {
 
     private final List<Case> cases = cases();
     private final Map<String, String> reasons = new HashMap<>();
-    private TestSystem system;
-    private Jedis redis;
-
-    @BeforeAll
-    void start() {
-        system = new TestSystem(Map.of(), "worker").start();
-        redis = system.redis.connect();
-    }
+    private final TestSystem system = new TestSystem(Map.of(), "worker").start();
+    private final Jedis redis = system.redis.connect();
 
     @AfterAll
     void stop() {

@@ -12,7 +12,6 @@ import java.util.concurrent.Future;
 import lab.hostile.RawClient.Answer;
 import lab.stack.TestSystem;
 import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestInstance;
 
@@ -26,12 +25,7 @@ class SlowClientTest {
 
     private static final int IDLE = 2000;
 
-    private TestSystem system;
-
-    @BeforeAll
-    void start() {
-        system = new TestSystem(Map.of(), "vote").start();
-    }
+    private final TestSystem system = new TestSystem(Map.of(), "vote").start();
 
     @AfterAll
     void stop() {
