@@ -63,7 +63,7 @@ class QueueTest {
         stored(all, "an id of 255 characters", vote("s".repeat(255), "a"), "s".repeat(255));
         stored(all, "an id with . _ : -", vote("S6._:-", "a"), "S6._:-");
         rejected(all, JSON, "", "\0", "\ufeff" + vote("1", "a"), "{\"x\":".repeat(160));
-        rejectedLines(all, JSON, """
+        rejected(all, JSON, """
                 null
                 []
                 "x"
@@ -92,7 +92,7 @@ class QueueTest {
                 /*x*/{"voter_id":"1","vote":"a"}
                 {"voter_id":"1","vote":NaN}
                 {"voter_id":"1","vote":1e999999999}
-                """);
+                """.split("\n"));
         for (String option : List.of("c", "A", "", "ab", "__proto__", "\\u0000")) {
             rejected(all, OPTION, vote("1", option));
         }
@@ -119,10 +119,6 @@ class QueueTest {
                     : message.length() > 60 ? message.substring(0, 60) + "… " + message.length() : message;
             all.add(new Case(name, message.getBytes(StandardCharsets.UTF_8), reason, null));
         }
-    }
-
-    private static void rejectedLines(List<Case> all, String reason, String messages) {
-        rejected(all, reason, messages.split("\n"));
     }
 
     private static byte[] raw(String bytes) {
