@@ -16,22 +16,19 @@ import java.util.stream.IntStream;
 import lab.stack.Await;
 import lab.stack.TestSystem;
 import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.TestInstance;
 import redis.clients.jedis.Jedis;
 
 /// What voters see when all is well, and the rows of the contracts table.
+@TestInstance(TestInstance.Lifecycle.PER_CLASS)
 class VotingTest {
-    private static TestSystem system;
-
-    @BeforeAll
-    static void start() throws Exception {
-        system = new TestSystem(Map.of("OPTIONS", "Cats, Dogs & Wolves, Birds"), "vote", "worker", "result").start();
-    }
+    private final TestSystem system =
+            new TestSystem(Map.of("OPTIONS", "Cats, Dogs & Wolves, Birds"), "vote", "worker", "result").start();
 
     @AfterAll
-    static void stop() {
+    void stop() {
         system.close();
     }
 
@@ -42,7 +39,7 @@ class VotingTest {
         system.awaitVotes(0, 0, 0);
     }
 
-    private static Visitor visitor() {
+    private Visitor visitor() {
         return new Visitor(system.service("vote").address());
     }
 

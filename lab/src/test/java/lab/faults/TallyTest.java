@@ -19,25 +19,24 @@ import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.TestInstance;
 
 /// The triggers of the schema keep the tally right, and nobody deadlocks, whoever writes the votes.
+@TestInstance(TestInstance.Lifecycle.PER_CLASS)
 class TallyTest {
     private static final String UPSERT = " ON CONFLICT (id) DO UPDATE SET vote = EXCLUDED.vote";
 
-    private static TestSystem system;
-    private static PostgresServer postgres;
-    private static Database database;
+    private final TestSystem system = new TestSystem(Map.of());
+    private final PostgresServer postgres = system.postgres;
+    private final Database database = new Database("127.0.0.1", postgres.port(), "postgres", "postgres", "postgres");
 
     @BeforeAll
-    static void start() {
-        system = new TestSystem(Map.of());
-        postgres = system.postgres;
+    void start() {
         postgres.start();
-        database = new Database("127.0.0.1", postgres.port(), "postgres", "postgres", "postgres");
     }
 
     @AfterAll
-    static void stop() {
+    void stop() {
         system.close();
     }
 
@@ -120,7 +119,7 @@ class TallyTest {
         return "('%04d', '%c')".formatted(id, 'a' + random.nextInt(3));
     }
 
-    private static Void write(int times, Callable<String> statements) throws Exception {
+    private Void write(int times, Callable<String> statements) throws Exception {
         try (Connection connection = postgres.connect();
                 Statement statement = connection.createStatement()) {
             for (int i = 0; i < times; i++) {
@@ -138,7 +137,7 @@ class TallyTest {
         }
     }
 
-    private static void assertTallyIsRight() throws SQLException {
+    private void assertTallyIsRight() throws SQLException {
         assertEquals(List.of(), postgres.rows("""
                 (SELECT vote, count FROM tally WHERE count <> 0 EXCEPT SELECT vote, count(*) FROM votes GROUP BY vote)
                 UNION ALL

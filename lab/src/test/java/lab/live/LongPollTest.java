@@ -19,41 +19,35 @@ import lab.stack.Service;
 import lab.stack.TestSystem;
 import org.json.JSONObject;
 import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.TestInstance;
 
 /// The result server as scripts and its own page use it: held requests, versions, conditional requests.
+@TestInstance(TestInstance.Lifecycle.PER_CLASS)
 class LongPollTest {
     /// A request is held for 25 seconds: an answer that comes sooner came because of news.
     private static final long SOONER_SECONDS = 20;
 
-    private static TestSystem system;
-    private static PostgresServer postgres;
-    private static Service result;
-
-    @BeforeAll
-    static void start() {
-        system = new TestSystem(Map.of(), "result").start();
-        postgres = system.postgres;
-        result = system.service("result");
-    }
+    private final TestSystem system = new TestSystem(Map.of(), "result").start();
+    private final PostgresServer postgres = system.postgres;
+    private final Service result = system.service("result");
 
     @AfterAll
-    static void stop() {
+    void stop() {
         system.close();
     }
 
-    private static void awaitTotal(int total) {
+    private void awaitTotal(int total) {
         Await.until("the total is " + total, () -> system.results().getInt("total") == total);
     }
 
-    private static void nobodyHasVoted() throws SQLException {
+    private void nobodyHasVoted() throws SQLException {
         postgres.execute("TRUNCATE votes");
         awaitTotal(0);
     }
 
     /// A request that is held until there is news.
-    private static CompletableFuture<JSONObject> news() throws Exception {
+    private CompletableFuture<JSONObject> news() throws Exception {
         String path = "results?after=" + system.results().getString("version");
         return CompletableFuture.supplyAsync(
                 () -> {
@@ -67,7 +61,7 @@ class LongPollTest {
     }
 
     /// Holds one request, or several, while something happens, and waits for news of it.
-    private static void assertNews(int requests, Predicate<JSONObject> isOfIt, Happening happening) throws Exception {
+    private void assertNews(int requests, Predicate<JSONObject> isOfIt, Happening happening) throws Exception {
         List<CompletableFuture<JSONObject>> held = new ArrayList<>();
         Await.until("all are held", () -> {
             held.removeIf(CompletableFuture::isDone); // other news came before
@@ -184,7 +178,7 @@ class LongPollTest {
     }
 
     /// One vote a statement and many a statement, changes of mind, and votes taken back, each in its own order.
-    private static void write(String writer) {
+    private void write(String writer) {
         try (Connection connection = postgres.connect();
                 Statement statement = connection.createStatement()) {
             for (int round = 0; round < 30; round++) {
