@@ -155,8 +155,12 @@ public final class Stack implements AutoCloseable {
 
     /// Waits until every vote in the queue is stored.
     public void awaitEmptyQueue() {
+        Await.until("the queue is empty", this::isQueueEmpty);
+    }
+
+    public boolean isQueueEmpty() {
         try (Jedis connection = redis.connect()) {
-            Await.until("the queue is empty", () -> connection.exists("votes", "{votes}:taken") == 0);
+            return connection.exists("votes", "{votes}:taken") == 0;
         }
     }
 
