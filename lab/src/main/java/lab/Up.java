@@ -85,8 +85,8 @@ final class Up {
                 vote.port(),
                 result.port(),
                 (System.nanoTime() - start) / 1e9,
-                stack.redis().port(),
-                stack.postgres().port());
+                stack.redis.port(),
+                stack.postgres.port());
         for (Thread watcher : watchers) {
             watcher.join();
         }

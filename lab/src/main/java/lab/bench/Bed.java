@@ -21,7 +21,9 @@ public final class Bed implements AutoCloseable {
     /// What the JVM chooses by itself within the 256 MB that the compose file gives each service.
     public static final List<String> FLAGS = List.of("-XX:+UseSerialGC", "-Xmx64m");
 
-    private final Stack stack;
+    /// The system, which is not started yet.
+    public final Stack stack;
+
     private final List<Process> others = new ArrayList<>();
     private final Thread onInterrupt = new Thread(this::interrupted, "end");
 
@@ -34,11 +36,6 @@ public final class Bed implements AutoCloseable {
     public Bed(Path folder, Consumer<String> watcher) {
         stack = Stack.temporary(folder, Map.of("OPTIONS", "Cats,Dogs,Birds"), watcher);
         Runtime.getRuntime().addShutdownHook(onInterrupt);
-    }
-
-    /// The system, which is not started yet.
-    public Stack stack() {
-        return stack;
     }
 
     /// Starts one of our services and waits until it is ready.
@@ -77,7 +74,7 @@ public final class Bed implements AutoCloseable {
 
     /// Empties the queue and the log Redis writes of it, so that each sample finds the same.
     public void emptyRedis(String appendfsync) {
-        try (Jedis redis = stack.redis().connect()) {
+        try (Jedis redis = stack.redis.connect()) {
             redis.flushAll();
             redis.configSet("appendfsync", appendfsync);
             redis.bgrewriteaof();
@@ -90,7 +87,7 @@ public final class Bed implements AutoCloseable {
 
     /// Writes out what PostgreSQL has in mind to write, so that it does not do so in the middle of a sample.
     void settle() throws SQLException {
-        stack.postgres().execute("VACUUM ANALYZE votes", "CHECKPOINT");
+        stack.postgres.execute("VACUUM ANALYZE votes", "CHECKPOINT");
     }
 
     @Override

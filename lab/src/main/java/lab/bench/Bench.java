@@ -40,8 +40,8 @@ public final class Bench {
     /// A [Sample] with a name for the terminal.
     record Variant(String name, Sample sample) {}
 
-    private final Pace pace;
-    private final Report report;
+    final Pace pace;
+    final Report report;
 
     private Bench(Pace pace, Report report) {
         this.pace = pace;
@@ -83,14 +83,6 @@ public final class Bench {
         }
         System.out.println(report.table());
         System.out.println("Written: " + FOLDER.resolve("report.html"));
-    }
-
-    Pace pace() {
-        return pace;
-    }
-
-    Report report() {
-        return report;
     }
 
     /// Keeps a server as busy as it can be, before it is measured.

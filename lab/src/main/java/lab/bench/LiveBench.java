@@ -27,17 +27,16 @@ final class LiveBench {
 
     LiveBench(Bench bench) {
         this.bench = bench;
-        this.report = bench.report();
+        this.report = bench.report;
     }
 
     void run() throws Exception {
         try (var bed = new Bed()) {
-            bed.stack().startStores();
+            bed.stack.startStores();
             bed.start("worker");
             Service result = bed.start("result");
             Service vote = bed.start("vote");
-            var watch = new Viewers.Watch(
-                    vote.port(), result.port(), 1, bench.pace().clicks());
+            var watch = new Viewers.Watch(vote.port(), result.port(), 1, bench.pace.clicks());
             for (int warm = 0; warm < 2; warm++) {
                 live(watch, vote.port(), 1000);
             }
@@ -54,7 +53,7 @@ final class LiveBench {
             report.atMost(
                     100,
                     "live, click to visible at %,d votes/s, 99th percentile in ms".formatted(GOAL_AT),
-                    percentile(99).samples().get("%,d votes/s".formatted(GOAL_AT)));
+                    percentile(99).samples.get("%,d votes/s".formatted(GOAL_AT)));
         }
     }
 
@@ -87,9 +86,9 @@ final class LiveBench {
     /// Our page and worker, but somebody who looks at the table once a second, and clicks at any moment between.
     private Histogram poll(Bed bed, Service vote) throws Exception {
         var latencies = LoadResult.histogram();
-        int clicks = Math.max(5, bench.pace().clicks() / 10);
+        int clicks = Math.max(5, bench.pace.clicks() / 10);
         try (var _ = Background.votes(vote.port(), GOAL_AT);
-                Connection connection = bed.stack().postgres().connect();
+                Connection connection = bed.stack.postgres.connect();
                 Statement statement = connection.createStatement()) {
             long clicked = clicks(statement);
             for (int i = 0; i < clicks; i++) {

@@ -48,28 +48,28 @@ final class ResultBench {
 
     ResultBench(Bench bench) {
         this.bench = bench;
-        this.report = bench.report();
+        this.report = bench.report;
     }
 
     void run() throws Exception {
         try (var bed = new Bed()) {
-            bed.stack().startStores();
+            bed.stack.startStores();
             Service result = bed.start("result");
             standing(bed);
             Service vote = bed.start("vote");
             bed.start("worker");
             looks(bed, result);
             result.stop();
-            viewers(vote, bed.stack().start("result", ROOM_FOR_VIEWERS, Map.of()));
+            viewers(vote, bed.stack.start("result", ROOM_FOR_VIEWERS, Map.of()));
         }
     }
 
     private void standing(Bed bed) throws Exception {
         var ballots = new Ballots();
-        List<Integer> levels = bench.pace().stored();
+        List<Integer> levels = bench.pace.stored();
         int stored = 0;
         for (int level : levels) {
-            ballots.fill(bed.stack().postgres(), stored, level);
+            ballots.fill(bed.stack.postgres, stored, level);
             stored = level;
             bed.settle();
             bench.interleave(
@@ -92,7 +92,7 @@ final class ResultBench {
 
     private Variant query(Bed bed, int level, String name, String query) {
         return new Variant(name, () -> {
-            try (Connection connection = bed.stack().postgres().connect();
+            try (Connection connection = bed.stack.postgres.connect();
                     Statement statement = connection.createStatement()) {
                 List<Double> millis = new ArrayList<>();
                 for (int i = 0; i < 2 * QUERIES; i++) {
@@ -146,7 +146,7 @@ final class ResultBench {
             String name = rate == 0 ? "nobody else votes" : rate + " others vote a second";
             bench.interleave(
                     "result, %,d viewers".formatted(VIEWERS),
-                    Math.min(3, bench.pace().repetitions()),
+                    Math.min(3, bench.pace.repetitions()),
                     List.of(new Variant(name, () -> view(vote, result, name, rate))));
         }
     }
@@ -156,7 +156,7 @@ final class ResultBench {
     }
 
     private String view(Service vote, Service result, String name, int rate) throws Exception {
-        int clicks = bench.pace().clicks() / 10;
+        int clicks = bench.pace.clicks() / 10;
         double reads = result.metric(READS);
         long start = System.nanoTime();
         Viewers.Seen seen;

@@ -29,23 +29,23 @@ final class StartBench {
 
     StartBench(Bench bench) {
         this.bench = bench;
-        this.report = bench.report();
+        this.report = bench.report;
     }
 
     void run() throws Exception {
         try (var bed = new Bed()) {
-            bed.stack().startStores();
+            bed.stack.startStores();
             Map<String, Service> plain = new LinkedHashMap<>();
             Map<String, Service> cached = new LinkedHashMap<>();
             for (String name : NAMES) {
                 Path cache = Bench.FOLDER.resolve(name + ".aot");
                 train(bed, name, cache);
-                plain.put(name, bed.stack().add(name, Bed.FLAGS, Map.of()));
+                plain.put(name, bed.stack.add(name, Bed.FLAGS, Map.of()));
                 // AOTMode=on: a cache that does not fit is an error, not a slow start
                 List<String> flags = flags("-XX:AOTCache=" + cache, "-XX:AOTMode=on");
-                cached.put(name, bed.stack().add(name, flags, Map.of()));
+                cached.put(name, bed.stack.add(name, flags, Map.of()));
             }
-            bench.interleave("start", 2 * bench.pace().repetitions(), variants(plain, cached));
+            bench.interleave("start", 2 * bench.pace.repetitions(), variants(plain, cached));
             for (String name : NAMES) {
                 report.atMost(
                         2.5,
@@ -65,14 +65,14 @@ final class StartBench {
     /// The training run: start, a few requests and votes, end. The cache is written when the JVM exits.
     private static void train(Bed bed, String name, Path cache) throws Exception {
         Files.deleteIfExists(cache);
-        Service service = bed.stack().start(name, flags("-XX:AOTCacheOutput=" + cache), Map.of());
+        Service service = bed.stack.start(name, flags("-XX:AOTCacheOutput=" + cache), Map.of());
         String request = name.equals("vote") ? "votes" : name.equals("result") ? "GET /results" : "GET /livez";
         Generator.fork(new Load(service.port(), request, 4, 0, 0, 1));
         if (name.equals("worker")) {
-            try (Jedis redis = bed.stack().redis().connect()) {
+            try (Jedis redis = bed.stack.redis.connect()) {
                 Ballots.enqueue(redis, "votes", new Ballots().newVoters(10_000));
             }
-            bed.stack().awaitEmptyQueue();
+            bed.stack.awaitEmptyQueue();
         }
         service.process().destroy(); // and not stop(), which loses its patience: another JVM makes the cache first
         service.process().onExit().join();
@@ -124,10 +124,10 @@ final class StartBench {
     private void load(Bed bed, Map<String, Service> services) throws Exception {
         services.values().forEach(Service::start);
         services.values().forEach(Service::awaitReady);
-        double seconds = 2 * bench.pace().seconds();
+        double seconds = 2 * bench.pace.seconds();
         Generator.fork(new Load(services.get("vote").port(), "votes", 64, 0, 0, seconds));
         Generator.fork(new Load(services.get("result").port(), "GET /results", 64, 0, 0, seconds));
-        bed.stack().awaitEmptyQueue();
+        bed.stack.awaitEmptyQueue();
         double sum = 0;
         for (var entry : services.entrySet()) {
             double memory = Usage.of(entry.getValue().process()).memoryMegabytes();

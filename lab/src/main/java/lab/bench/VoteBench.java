@@ -27,7 +27,7 @@ final class VoteBench {
 
     VoteBench(Bench bench) {
         this.bench = bench;
-        this.report = bench.report();
+        this.report = bench.report;
     }
 
     /// @param appendfsync when Redis writes to disk what it was given
@@ -35,12 +35,12 @@ final class VoteBench {
 
     void run() throws Exception {
         try (var bed = new Bed()) {
-            bed.stack().redis().start();
+            bed.stack.redis.start();
             Service page = bed.start("vote");
             int size = page.vote("a").body().getBytes(StandardCharsets.UTF_8).length;
             Peer ours = Peer.of(page);
             Peer empty = bed.peer(EmptyHandler.class, size);
-            Peer peer = bed.peer(PooledVote.class, bed.stack().redis().port(), size);
+            Peer peer = bed.peer(PooledVote.class, bed.stack.redis.port(), size);
             for (Peer each : List.of(ours, empty, peer)) {
                 bed.emptyRedis("everysec");
                 bench.warm(each, "votes");
@@ -99,7 +99,7 @@ final class VoteBench {
     }
 
     private String steady(Contender contender) throws Exception {
-        var pace = bench.pace();
+        var pace = bench.pace;
         String name = contender.name();
         LoadResult result = Generator.fork(
                 new Load(contender.server().port(), "votes", 64, STEADY_RATE, pace.warmup(), pace.seconds()));

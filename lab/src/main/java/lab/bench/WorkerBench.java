@@ -30,13 +30,13 @@ final class WorkerBench {
 
     WorkerBench(Bench bench) {
         this.bench = bench;
-        this.report = bench.report();
+        this.report = bench.report;
     }
 
     void run() throws Exception {
         try (var bed = new Bed()) {
-            PostgresServer postgres = bed.stack().postgres();
-            bed.stack().startStores();
+            PostgresServer postgres = bed.stack.postgres;
+            bed.stack.startStores();
             Service worker = bed.start("worker");
             // the original's table has neither triggers nor tally
             postgres.execute(
@@ -45,7 +45,7 @@ final class WorkerBench {
             drain(bed, ballots.newVoters(200_000)); // warm
             int stored = 0;
             postgres.execute("TRUNCATE votes");
-            for (int level : bench.pace().stored()) {
+            for (int level : bench.pace.stored()) {
                 ballots.fill(postgres, stored, level);
                 stored = level;
                 bench.interleave("worker, " + stored(level), newVoters(bed, worker, level));
@@ -69,7 +69,7 @@ final class WorkerBench {
     }
 
     private void goals() {
-        List<Integer> levels = bench.pace().stored();
+        List<Integer> levels = bench.pace.stored();
         Measure none = newVoters(levels.getFirst());
         Measure most = newVoters(levels.getLast());
         report.atLeast(0.6, "worker, new voters / COPY", none.ratio(OURS, COPY));
@@ -96,14 +96,14 @@ final class WorkerBench {
             List<Vote> votes = newVoters();
             forgetAllBut(bed, level);
             bed.settle();
-            return add(rate, COPY, votes.size() / Ballots.copy(bed.stack().postgres(), "votes", votes));
+            return add(rate, COPY, votes.size() / Ballots.copy(bed.stack.postgres, "votes", votes));
         }));
         variants.add(new Variant(ORIGINAL, () -> original(bed, rate, newVoters())));
         return variants;
     }
 
     private List<Vote> newVoters() {
-        return ballots.newVoters(bench.pace().votes());
+        return ballots.newVoters(bench.pace.votes());
     }
 
     private List<Variant> changedMinds(Bed bed, Service worker, int level) {
@@ -114,7 +114,7 @@ final class WorkerBench {
                     return ours(bed, worker, rate, OURS, changedMinds(bed, "votes"));
                 }),
                 new Variant(ORIGINAL, () -> {
-                    bed.stack().postgres().execute("TRUNCATE original.votes");
+                    bed.stack.postgres.execute("TRUNCATE original.votes");
                     return original(bed, rate, changedMinds(bed, "original.votes"));
                 }));
     }
@@ -122,8 +122,8 @@ final class WorkerBench {
     /// Votes of voters who are in this table already.
     private List<Vote> changedMinds(Bed bed, String table) throws SQLException, IOException {
         List<Vote> voters = ballots.newVoters(CHANGING_VOTERS);
-        Ballots.copy(bed.stack().postgres(), table, voters);
-        return ballots.changedMinds(voters, bench.pace().votes());
+        Ballots.copy(bed.stack.postgres, table, voters);
+        return ballots.changedMinds(voters, bench.pace.votes());
     }
 
     private String ours(Bed bed, Service worker, Measure rate, String name, List<Vote> votes) throws Exception {
@@ -133,7 +133,7 @@ final class WorkerBench {
         double seconds = drain(bed, votes);
         cpu = Usage.of(worker.process()).cpuSeconds() - cpu;
         report.measure("worker", "processor time of the worker a vote", "µs")
-                .add(name + ", " + rate.name(), cpu / votes.size() * 1e6);
+                .add(name + ", " + rate.name, cpu / votes.size() * 1e6);
         return add(rate, name, votes.size() / seconds);
     }
 
@@ -144,18 +144,15 @@ final class WorkerBench {
 
     /// Forgets whoever an earlier sample added after the first `level` voters.
     private static void forgetAllBut(Bed bed, int level) throws SQLException {
-        bed.stack()
-                .postgres()
-                .execute(
-                        level == 0
-                                ? "TRUNCATE votes"
-                                : "DELETE FROM votes WHERE id IN (SELECT id FROM votes ORDER BY id OFFSET " + level
-                                        + ")");
+        bed.stack.postgres.execute(
+                level == 0
+                        ? "TRUNCATE votes"
+                        : "DELETE FROM votes WHERE id IN (SELECT id FROM votes ORDER BY id OFFSET " + level + ")");
     }
 
     /// Gives the running worker these votes all at once; returns the seconds until they are stored.
     private static double drain(Bed bed, List<Vote> votes) throws Exception {
-        try (Jedis redis = bed.stack().redis().connect()) {
+        try (Jedis redis = bed.stack.redis.connect()) {
             long start = Ballots.enqueue(redis, "votes", votes);
             Await.until("the queue is drained", () -> redis.exists("votes", "{votes}:taken") == 0);
             return (System.nanoTime() - start) / 1e9;
@@ -167,11 +164,11 @@ final class WorkerBench {
     private String original(Bed bed, Measure rate, List<Vote> votes) throws Exception {
         bed.emptyRedis("always");
         bed.settle();
-        try (Jedis redis = bed.stack().redis().connect();
-                Connection connection = bed.stack().postgres().connect()) {
+        try (Jedis redis = bed.stack.redis.connect();
+                Connection connection = bed.stack.postgres.connect()) {
             connection.setSchema("original");
             Ballots.enqueue(redis, OriginalWorker.QUEUE, votes);
-            double seconds = bench.pace().seconds();
+            double seconds = bench.pace.seconds();
             return add(rate, ORIGINAL, OriginalWorker.drain(redis, connection, seconds));
         }
     }

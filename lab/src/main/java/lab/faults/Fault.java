@@ -23,13 +23,13 @@ enum Fault {
     WORKER_FREEZE("worker", "freeze 1 to 15 s", (run, random) -> freeze(pick(run.rig.workers, random), random)),
     WORKER_SESSION("worker", "end its session", (run, _) -> endSessions(run.rig)),
     RESULT_KILL("result", "kill -9", (run, random) -> kill(run.rig.result, random)),
-    REDIS_KILL("redis", "kill -9", (run, random) -> kill(run.rig.stack.redis(), random)),
-    REDIS_FREEZE("redis", "freeze 1 to 15 s", (run, random) -> freeze(run.rig.stack.redis(), random)),
-    REDIS_RESTART("redis", "orderly restart", (run, random) -> restart(run.rig.stack.redis(), random)),
+    REDIS_KILL("redis", "kill -9", (run, random) -> kill(run.rig.stack.redis, random)),
+    REDIS_FREEZE("redis", "freeze 1 to 15 s", (run, random) -> freeze(run.rig.stack.redis, random)),
+    REDIS_RESTART("redis", "orderly restart", (run, random) -> restart(run.rig.stack.redis, random)),
     REDIS_FULL("redis", "full disk", (run, random) -> fillDisk(run.rig, random)),
     REDIS_SLOW("redis", "slow disk", (run, random) -> slowDisk(run.rig, random)),
-    POSTGRESQL_KILL("postgresql", "kill -9", (run, random) -> kill(run.rig.stack.postgres(), random)),
-    POSTGRESQL_FREEZE("postgresql", "freeze 1 to 15 s", (run, random) -> freeze(run.rig.stack.postgres(), random)),
+    POSTGRESQL_KILL("postgresql", "kill -9", (run, random) -> kill(run.rig.stack.postgres, random)),
+    POSTGRESQL_FREEZE("postgresql", "freeze 1 to 15 s", (run, random) -> freeze(run.rig.stack.postgres, random)),
     POSTGRESQL_STOP("postgresql", "immediate stop", (run, random) -> stopAtOnce(run.rig, random)),
     NETWORK_REFUSE("network", "refuse", (run, random) -> refuse(pick(run.rig.wires, random), random)),
     NETWORK_HANG("network", "hang 1 to 15 s", (run, random) -> hang(pick(run.rig.wires, random), random)),
@@ -99,14 +99,13 @@ enum Fault {
     }
 
     private static void endSessions(Rig rig) throws SQLException {
-        rig.stack
-                .postgres()
-                .execute("SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE application_name = 'worker'");
+        rig.stack.postgres.execute(
+                "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE application_name = 'worker'");
     }
 
     /// What `pg_ctl stop -m immediate` does.
     private static void stopAtOnce(Rig rig, Random random) throws InterruptedException {
-        var postgres = rig.stack.postgres();
+        var postgres = rig.stack.postgres;
         Signals.send("QUIT", postgres.process().pid());
         postgres.process().onExit().join();
         postgres.kill();
@@ -116,7 +115,7 @@ enum Fault {
 
     /// A file of Redis may not grow beyond a few bytes more, as on a full disk: the next write is cut short.
     private static void fillDisk(Rig rig, Random random) throws IOException, InterruptedException {
-        RedisServer redis = rig.stack.redis();
+        RedisServer redis = rig.stack.redis;
         try (Stream<Path> files = Files.list(redis.data().resolve("appendonlydir"))) {
             Path log = files.filter(file -> file.toString().endsWith(".incr.aof"))
                     .max(Comparator.comparingLong(file -> file.toFile().lastModified()))
@@ -135,7 +134,7 @@ enum Fault {
     /// Redis takes no write while its disk does not answer; here it is told to do so.
     private static void slowDisk(Rig rig, Random random) throws InterruptedException {
         int millis = 500 + random.nextInt(4000);
-        try (Jedis redis = rig.stack.redis().connect()) {
+        try (Jedis redis = rig.stack.redis.connect()) {
             redis.clientPause(millis, ClientPauseMode.WRITE);
         }
         Thread.sleep(millis); // the fault lasts so long

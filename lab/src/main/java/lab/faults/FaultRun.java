@@ -142,7 +142,7 @@ final class FaultRun implements AutoCloseable {
             String query = "SELECT vote FROM votes WHERE id = '" + voter.id() + "'";
             Await.until(
                     "an acknowledged vote is stored",
-                    () -> rig.stack.isQueueEmpty() || rig.stack.postgres().value(query) != null);
+                    () -> rig.stack.isQueueEmpty() || rig.stack.postgres.value(query) != null);
         }
     }
 
@@ -179,7 +179,7 @@ final class FaultRun implements AutoCloseable {
         for (int i = 0; i < count; i++) {
             String message = forms.get(i % forms.size()).formatted(garbage.size());
             garbage.put(message, false);
-            try (Jedis redis = rig.stack.redis().connect()) {
+            try (Jedis redis = rig.stack.redis.connect()) {
                 redis.rpush("votes", message);
                 garbage.put(message, true);
             }
@@ -194,7 +194,7 @@ final class FaultRun implements AutoCloseable {
         Arrays.fill(messages, "{\"voter_id\": \"%s\", \"vote\": \"%s\"}".formatted(voter.id(), vote));
         long sent = crowd.now();
         Outcome outcome = Outcome.UNANSWERED;
-        try (Jedis redis = rig.stack.redis().connect()) {
+        try (Jedis redis = rig.stack.redis.connect()) {
             redis.rpush("votes", messages);
             redis.rpush("votes", messages);
             outcome = Outcome.ACKNOWLEDGED;
@@ -212,13 +212,10 @@ final class FaultRun implements AutoCloseable {
 
     private void judgeAll() throws SQLException, IOException, InterruptedException {
         Map<String, String> table = new HashMap<>();
-        rig.stack
-                .postgres()
-                .rows("SELECT id, vote FROM votes")
-                .forEach(row -> table.put(row.getFirst(), row.getLast()));
+        rig.stack.postgres.rows("SELECT id, vote FROM votes").forEach(row -> table.put(row.getFirst(), row.getLast()));
         Map<String, List<String>> seen = new HashMap<>();
         rig.stack
-                .postgres()
+                .postgres
                 .rows("SELECT id, vote FROM seen ORDER BY serial")
                 .forEach(row -> seen.computeIfAbsent(row.getFirst(), _ -> new ArrayList<>())
                         .add(row.getLast()));
@@ -229,14 +226,14 @@ final class FaultRun implements AutoCloseable {
             Await.until("the result page shows the tally", () -> shown().equals(tally));
         }
         judge.counts(counted, tally);
-        try (Jedis redis = rig.stack.redis().connect()) {
+        try (Jedis redis = rig.stack.redis.connect()) {
             judge.garbage(garbage, redis.lrange("{votes}:rejected", 0, -1));
         }
     }
 
     private Map<String, Long> counts(String query) throws SQLException {
         Map<String, Long> counts = new HashMap<>();
-        rig.stack.postgres().rows(query).forEach(row -> counts.put(row.getFirst(), Long.valueOf(row.getLast())));
+        rig.stack.postgres.rows(query).forEach(row -> counts.put(row.getFirst(), Long.valueOf(row.getLast())));
         return counts;
     }
 

@@ -52,10 +52,10 @@ final class Rig implements AutoCloseable {
         for (int i = 0; i < count; i++) {
             Map<String, String> wired = new HashMap<>();
             if (!name.equals("result")) {
-                wired.put("REDIS_PORT", wireTo(stack.redis().port()));
+                wired.put("REDIS_PORT", wireTo(stack.redis.port()));
             }
             if (!name.equals("vote")) {
-                wired.put("PGPORT", wireTo(stack.postgres().port()));
+                wired.put("PGPORT", wireTo(stack.postgres.port()));
             }
             services.add(stack.add(name, SMALL, wired));
         }
@@ -70,16 +70,16 @@ final class Rig implements AutoCloseable {
 
     Rig start() throws SQLException {
         stack.start();
-        stack.postgres().execute(OBSERVER);
+        stack.postgres.execute(OBSERVER);
         return this;
     }
 
     /// Back to the beginning: no votes, and nobody has seen any.
     void forget() throws SQLException {
-        try (Jedis redis = stack.redis().connect()) {
+        try (Jedis redis = stack.redis.connect()) {
             redis.flushAll();
         }
-        stack.postgres().execute("TRUNCATE votes, seen");
+        stack.postgres.execute("TRUNCATE votes, seen");
     }
 
     /// Puts services with these flags in place of some of ours, and forgets all votes when the old ones are gone.

@@ -89,10 +89,10 @@ final class Comparison {
         judged.forEach((measure, grain) -> {
             List<String> differing = judge(measure, grain, variants.getFirst().name(), again);
             if (differing.remove(again)) {
-                noisy.add(measure.name());
+                noisy.add(measure.name);
             }
             if (!differing.isEmpty()) {
-                found.add(measure.name() + " of " + String.join(" and ", differing));
+                found.add(measure.name + " of " + String.join(" and ", differing));
             }
         });
         String verdict = found.isEmpty()
@@ -106,10 +106,9 @@ final class Comparison {
 
     private static List<String> judge(Measure measure, double grain, String base, String again) {
         List<String> differing = new ArrayList<>();
-        measure.samples().forEach((variant, samples) -> {
+        measure.samples.forEach((variant, samples) -> {
             if (!variant.equals(base)) {
-                var difference = Difference.of(
-                        measure.samples().get(base), measure.samples().get(again), samples, grain);
+                var difference = Difference.of(measure.samples.get(base), measure.samples.get(again), samples, grain);
                 measure.remark(variant, difference.toString());
                 if (!difference.isNoise()) {
                     differing.add(variant);

@@ -78,9 +78,9 @@ public final class Jvm {
         List<Variant> variants;
         var comparison = new Comparison(plan, report);
         try (var bed = new Bed(folder, this::keep);
-                var wire = new Proxy(bed.stack().postgres().port())) {
+                var wire = new Proxy(bed.stack.postgres.port())) {
             wire.delay(plan.slowDatabaseMillis());
-            int postgres = bed.stack().postgres().port();
+            int postgres = bed.stack.postgres.port();
             var workload = new Workload(plan.service(), bed, plan.slowDatabaseMillis() > 0 ? wire.port() : postgres);
             workload.startStores();
             variants = new ArrayList<>(Sets.of(plan, new Archives(workload, folder)));

@@ -38,11 +38,11 @@ final class QueueLoad {
     }
 
     static LoadResult run(Bed bed, int rate, double seconds) throws SQLException {
-        try (Jedis redis = bed.stack().redis().connect();
-                Connection database = bed.stack().postgres().connect();
+        try (Jedis redis = bed.stack.redis.connect();
+                Connection database = bed.stack.postgres.connect();
                 PreparedStatement stored = database.prepareStatement("SELECT stored FROM queue WHERE name = 'votes'")) {
             LoadResult result = new QueueLoad(redis, stored).run(rate, seconds);
-            bed.stack().awaitEmptyQueue(); // for the next load
+            bed.stack.awaitEmptyQueue(); // for the next load
             return result;
         }
     }

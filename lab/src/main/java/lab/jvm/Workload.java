@@ -27,16 +27,16 @@ record Workload(String service, Bed bed, int databasePort) {
 
     void startStores() {
         if (service.equals("vote")) {
-            bed.stack().redis().start();
+            bed.stack.redis.start();
         } else {
-            bed.stack().startStores();
+            bed.stack.startStores();
         }
     }
 
     /// The service, not started yet.
     Service service(Path java, List<String> flags) {
         Map<String, String> settings = Map.of("PGPORT", Integer.toString(databasePort));
-        return bed.stack().add(service, flags, settings).launchedBy(java);
+        return bed.stack.add(service, flags, settings).launchedBy(java);
     }
 
     /// Leaves each fork the same to begin with. Redis writes its log once a second here: the disk's noise is
@@ -44,7 +44,7 @@ record Workload(String service, Bed bed, int databasePort) {
     void reset() throws Exception {
         bed.emptyRedis("everysec");
         if (service.equals("worker")) {
-            bed.stack().postgres().execute("DROP SCHEMA public CASCADE", "CREATE SCHEMA public");
+            bed.stack.postgres.execute("DROP SCHEMA public CASCADE", "CREATE SCHEMA public");
         }
     }
 }

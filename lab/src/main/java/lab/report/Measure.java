@@ -8,10 +8,13 @@ import java.util.Map;
 
 /// One quantity, measured again and again for several things that are compared: the samples of each, in order.
 public final class Measure {
-    private final String suite;
-    private final String name;
-    private final String unit;
-    private final Map<String, List<Double>> samples = new LinkedHashMap<>();
+    final String suite;
+    public final String name;
+    final String unit;
+
+    /// Each series' samples, in the order the series came.
+    public final Map<String, List<Double>> samples = new LinkedHashMap<>();
+
     private final Map<String, String> remarks = new HashMap<>();
 
     Measure(String suite, String name, String unit) {
@@ -20,25 +23,8 @@ public final class Measure {
         this.unit = unit;
     }
 
-    public String suite() {
-        return suite;
-    }
-
-    public String name() {
-        return name;
-    }
-
-    public String unit() {
-        return unit;
-    }
-
     public void add(String series, double sample) {
         samples.computeIfAbsent(series, _ -> new ArrayList<>()).add(sample);
-    }
-
-    /// Each series' samples, in the order the series came.
-    public Map<String, List<Double>> samples() {
-        return samples;
     }
 
     /// Says something about a series beside its figures.

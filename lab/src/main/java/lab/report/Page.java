@@ -60,11 +60,11 @@ final class Page {
         goals(html);
         String suite = "";
         for (Measure measure : report.measures) {
-            if (!measure.suite().equals(suite)) {
-                suite = measure.suite();
+            if (!measure.suite.equals(suite)) {
+                suite = measure.suite;
                 html.append("<h2>%s</h2>\n".formatted(escape(suite)));
             }
-            figure(html, measure.name() + " [" + measure.unit() + "]", bars(measure));
+            figure(html, measure.name + " [" + measure.unit + "]", bars(measure));
         }
         if (!report.latencies.isEmpty()) {
             html.append("<h2>Latency by percentile</h2>\n");
@@ -97,7 +97,7 @@ final class Page {
 
     /// One bar a series, as long as its median, with a line from the least to the most.
     static String bars(Measure measure) {
-        Map<String, List<Double>> samples = measure.samples();
+        Map<String, List<Double>> samples = measure.samples;
         double most =
                 samples.values().stream().mapToDouble(Collections::max).max().orElse(1);
         double scale = BARS / (most > 0 ? most : 1);

@@ -60,7 +60,7 @@ public final class Report {
     /// The measure with this name, new or not.
     public Measure measure(String suite, String name, String unit) {
         for (Measure measure : measures) {
-            if (measure.suite().equals(suite) && measure.name().equals(name)) {
+            if (measure.suite.equals(suite) && measure.name.equals(name)) {
                 return measure;
             }
         }
@@ -94,16 +94,15 @@ public final class Report {
     public String table() {
         var text = new StringBuilder();
         for (Measure measure : measures) {
-            text.append("\n%s: %s [%s]\n".formatted(measure.suite(), measure.name(), measure.unit()));
-            measure.samples()
-                    .forEach((series, samples) -> text.append("  %-44s %12s   %-24s %s"
-                                    .formatted(
-                                            series,
-                                            Numbers.format(Numbers.median(samples)),
-                                            Numbers.range(samples),
-                                            measure.remark(series))
-                                    .stripTrailing())
-                            .append('\n'));
+            text.append("\n%s: %s [%s]\n".formatted(measure.suite, measure.name, measure.unit));
+            measure.samples.forEach((series, samples) -> text.append("  %-44s %12s   %-24s %s"
+                            .formatted(
+                                    series,
+                                    Numbers.format(Numbers.median(samples)),
+                                    Numbers.range(samples),
+                                    measure.remark(series))
+                            .stripTrailing())
+                    .append('\n'));
         }
         text.append('\n');
         goals.forEach(goal -> text.append(goal.sentence()).append('\n'));
@@ -116,16 +115,15 @@ public final class Report {
         var list = new JSONArray();
         for (Measure measure : measures) {
             var series = new JSONArray();
-            measure.samples()
-                    .forEach((name, samples) -> series.put(new JSONObject()
-                            .put("name", name)
-                            .put("median", Numbers.median(samples))
-                            .put("remark", measure.remark(name))
-                            .put("samples", new JSONArray(samples))));
+            measure.samples.forEach((name, samples) -> series.put(new JSONObject()
+                    .put("name", name)
+                    .put("median", Numbers.median(samples))
+                    .put("remark", measure.remark(name))
+                    .put("samples", new JSONArray(samples))));
             list.put(new JSONObject()
-                    .put("suite", measure.suite())
-                    .put("name", measure.name())
-                    .put("unit", measure.unit())
+                    .put("suite", measure.suite)
+                    .put("name", measure.name)
+                    .put("unit", measure.unit)
                     .put("series", series));
         }
         var histograms = new JSONObject();

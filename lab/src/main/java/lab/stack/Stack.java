@@ -22,9 +22,9 @@ import redis.clients.jedis.Jedis;
 /// The whole system on this machine, without Docker: PostgreSQL, Redis and the three services, each a process of its
 /// own.
 public final class Stack implements AutoCloseable {
+    public final PostgresServer postgres;
+    public final RedisServer redis;
     private final Path data;
-    private final PostgresServer postgres;
-    private final RedisServer redis;
     private final Map<String, String> settings;
     private final Consumer<String> log;
     private final List<Service> services = new ArrayList<>();
@@ -66,14 +66,6 @@ public final class Stack implements AutoCloseable {
     /// Leaves the data where they are, for whoever wants to know what happened.
     public void keep() {
         temporary = false;
-    }
-
-    public PostgresServer postgres() {
-        return postgres;
-    }
-
-    public RedisServer redis() {
-        return redis;
     }
 
     /// The services that were added so far.

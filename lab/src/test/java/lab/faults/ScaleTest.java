@@ -48,7 +48,7 @@ class ScaleTest {
                     (id, voter) -> expected.put(id, voter.attempts().getLast().vote()));
             Map<String, String> stored = new HashMap<>();
             rig.stack
-                    .postgres()
+                    .postgres
                     .rows("SELECT id, vote FROM votes")
                     .forEach(row -> stored.put(row.getFirst(), row.getLast()));
             assertEquals(expected, stored);
@@ -60,8 +60,8 @@ class ScaleTest {
         try (var rig = new Rig(1).start()) {
             var worker = rig.workers.getFirst();
             worker.stop();
-            rig.stack.postgres().execute("DROP TRIGGER observe ON votes");
-            try (Jedis redis = rig.stack.redis().connect()) {
+            rig.stack.postgres.execute("DROP TRIGGER observe ON votes");
+            try (Jedis redis = rig.stack.redis.connect()) {
                 for (int i = 0; i < BACKLOG; i += 1000) {
                     String[] messages = new String[1000];
                     for (int j = 0; j < 1000; j++) {
@@ -78,8 +78,8 @@ class ScaleTest {
                     BACKLOG,
                     (System.nanoTime() - start) / 1e9,
                     Usage.of(worker.process()).peakMegabytes());
-            assertEquals("" + BACKLOG, rig.stack.postgres().value("SELECT sum(count) FROM tally"));
-            assertEquals("" + BACKLOG, rig.stack.postgres().value("SELECT stored FROM queue"));
+            assertEquals("" + BACKLOG, rig.stack.postgres.value("SELECT sum(count) FROM tally"));
+            assertEquals("" + BACKLOG, rig.stack.postgres.value("SELECT stored FROM queue"));
         }
     }
 }

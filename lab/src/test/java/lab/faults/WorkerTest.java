@@ -43,10 +43,10 @@ class WorkerTest {
         long stored = stored();
         String seen = "SELECT seen_at FROM queue";
         for (int i = 0; i < 3; i++) {
-            String before = rig.stack.postgres().value(seen);
+            String before = rig.stack.postgres.value(seen);
             Await.until(
                     "a worker peeks in vain",
-                    () -> !rig.stack.postgres().value(seen).equals(before));
+                    () -> !rig.stack.postgres.value(seen).equals(before));
         }
         push(1, 5);
         awaitStored(5);
@@ -56,13 +56,13 @@ class WorkerTest {
     @Test
     void aWorkerFrozenWithTheLockGivesItBack() throws Exception {
         rig.workers.get(1).kill();
-        try (Connection other = rig.stack.postgres().connect()) {
+        try (Connection other = rig.stack.postgres.connect()) {
             other.setAutoCommit(false);
             other.createStatement().execute("INSERT INTO votes VALUES ('%s', 'b')".formatted(voter(1)));
             push(1, 10);
             Await.until(
                     "it holds the lock, and waits for ours",
-                    () -> !rig.stack.postgres().rows(WAITS).isEmpty());
+                    () -> !rig.stack.postgres.rows(WAITS).isEmpty());
             rig.workers.get(0).freeze();
             other.rollback();
         }
@@ -87,7 +87,7 @@ class WorkerTest {
     void aKeyOfTheWrongTypeStopsTheWorkersUntilItIsGoneAndNoVoteIsLost() throws Exception {
         for (String key : List.of("votes", "{votes}:taken", "{votes}:rejected", "{votes}:stored")) {
             rig.forget();
-            try (Jedis redis = rig.stack.redis().connect()) {
+            try (Jedis redis = rig.stack.redis.connect()) {
                 redis.set(key, "no list");
                 Await.until("the worker says so", () -> unready().contains("redis"));
                 String found = key.equals("votes") ? "{votes}:taken" : key; // it was taken as any list
@@ -105,10 +105,10 @@ class WorkerTest {
         push(1, 10);
         awaitStored(10);
         rig.forget(); // by FLUSHALL and TRUNCATE
-        assertEquals("0", rig.stack.postgres().value("SELECT sum(count) FROM tally"));
+        assertEquals("0", rig.stack.postgres.value("SELECT sum(count) FROM tally"));
         push(1, 20);
         awaitStored(20);
-        assertEquals("20", rig.stack.postgres().value("SELECT sum(count) FROM tally"));
+        assertEquals("20", rig.stack.postgres.value("SELECT sum(count) FROM tally"));
     }
 
     private static String unready() {
@@ -129,7 +129,7 @@ class WorkerTest {
     }
 
     private static void push(int first, int last) {
-        try (Jedis redis = rig.stack.redis().connect()) {
+        try (Jedis redis = rig.stack.redis.connect()) {
             String[] messages = new String[last - first + 1];
             for (int i = 0; i < messages.length; i++) {
                 messages[i] = "{\"voter_id\": \"%s\", \"vote\": \"a\"}".formatted(voter(first + i));
@@ -139,13 +139,13 @@ class WorkerTest {
     }
 
     private static long stored() throws SQLException {
-        return Long.parseLong(rig.stack.postgres().value("SELECT stored FROM queue"));
+        return Long.parseLong(rig.stack.postgres.value("SELECT stored FROM queue"));
     }
 
     private static void awaitStored(int count) {
         String wanted = Integer.toString(count);
         Await.until(
                 count + " votes are stored",
-                () -> wanted.equals(rig.stack.postgres().value("SELECT count(*) FROM votes")));
+                () -> wanted.equals(rig.stack.postgres.value("SELECT count(*) FROM votes")));
     }
 }

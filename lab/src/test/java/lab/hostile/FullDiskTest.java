@@ -96,7 +96,7 @@ class FullDiskTest {
                 () -> log.stream().anyMatch(line -> line.startsWith("vote") && line.contains("Waiting for Redis")));
 
         Files.delete(filler);
-        restart(stack.redis());
+        restart(stack.redis);
         restartPostgresUnlessItAnswers();
         Await.until("votes are taken again", () -> vote() == 200);
         Await.until("all that was acknowledged is stored", () -> stored().containsAll(acknowledged));
@@ -110,14 +110,14 @@ class FullDiskTest {
         Await.until("it is stored", () -> stored().containsAll(acknowledged));
         Path filler = folder.resolve("filler");
         fill(filler);
-        stack.redis().stop();
+        stack.redis.stop();
         shrink(filler, 1 << 20); // room for a few votes in Redis, not for a segment or a table in PostgreSQL
-        stack.redis().start();
+        stack.redis.start();
         String[] many = new String[60_000];
         for (int i = 0; i < many.length; i++) {
             many[i] = "{\"voter_id\":\"disk" + i + "\",\"vote\":\"a\"}";
         }
-        try (Jedis redis = stack.redis().connect()) {
+        try (Jedis redis = stack.redis.connect()) {
             redis.configSet("appendonly", "no"); // these need no disk: it is PostgreSQL's turn
             redis.rpush("votes", many);
         }
@@ -176,13 +176,13 @@ class FullDiskTest {
         try {
             stored();
         } catch (SQLException _) {
-            restart(stack.postgres());
+            restart(stack.postgres);
         }
     }
 
     private Set<String> stored() throws SQLException {
         Set<String> ids = new HashSet<>();
-        stack.postgres().rows("SELECT id FROM votes").forEach(row -> ids.add(row.getFirst()));
+        stack.postgres.rows("SELECT id FROM votes").forEach(row -> ids.add(row.getFirst()));
         return ids;
     }
 }

@@ -50,7 +50,7 @@ class ReportTest {
     void aGoalIsReachedByTheMedian() {
         Measure measure = measure();
         report.atLeast(0.5, "ours / ceiling", measure.ratio("ours", "ceiling: <empty>"));
-        report.atMost(199, "ours", measure.samples().get("ours"));
+        report.atMost(199, "ours", measure.samples.get("ours"));
 
         assertTrue(report.goals.getFirst().isReached());
         assertFalse(report.goals.getLast().isReached());

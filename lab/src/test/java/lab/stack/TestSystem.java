@@ -39,8 +39,8 @@ public final class TestSystem implements AutoCloseable {
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
-        postgres = stack.postgres();
-        redis = stack.redis();
+        postgres = stack.postgres;
+        redis = stack.redis;
         for (String service : services) {
             stack.add(service, flags, Map.of());
         }
