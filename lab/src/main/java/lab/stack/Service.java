@@ -23,7 +23,7 @@ import java.util.function.Consumer;
 public final class Service implements Server {
     private static final HttpClient CLIENT = HttpClient.newHttpClient();
     private static final Duration PATIENCE = Duration.ofSeconds(60);
-    private static final int STOP_SECONDS = 10;
+    private static final int STOP_SECONDS = 30;
     private static final long GIVE_UP_NANOS = 60_000_000_000L;
 
     private final String name;
