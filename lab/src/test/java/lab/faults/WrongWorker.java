@@ -68,7 +68,10 @@ final class WrongWorker {
     private void work() throws SQLException, InterruptedException {
         if (way == Way.POP_THEN_WRITE) {
             String message = redis.lpop(Redis.VOTES);
-            store(message == null ? List.of() : List.of(message));
+            if (message != null) {
+                hesitate(5); // not longer, for it stores one by one
+                store(List.of(message));
+            }
             return;
         }
         connection.setAutoCommit(way == Way.NO_ROW_LOCK);
@@ -79,12 +82,12 @@ final class WrongWorker {
         if (way == Way.CUT_BEFORE_COMMIT) {
             cut(messages.size());
         }
-        hesitate();
+        hesitate(20);
         store(messages);
         if (way != Way.NO_ROW_LOCK) {
             connection.commit();
         }
-        hesitate();
+        hesitate(20);
         if (way != Way.CUT_BEFORE_COMMIT) {
             cut(messages.size());
         }
@@ -125,7 +128,7 @@ final class WrongWorker {
     }
 
     /// As a busy machine or a slow network would make it: what is wrong shows in seconds instead of hours.
-    private static void hesitate() throws InterruptedException {
-        Thread.sleep(20);
+    private static void hesitate(int millis) throws InterruptedException {
+        Thread.sleep(millis);
     }
 }

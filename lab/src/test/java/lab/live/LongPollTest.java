@@ -157,6 +157,8 @@ class LongPollTest {
     @Test
     void newsArriveWithoutNotifications() throws Exception {
         nobodyHasVoted();
+        double reads = result.metric("standing_reads_total");
+        Await.until("no notification is on its way", () -> result.metric("standing_reads_total") >= reads + 2);
         postgres.execute("UPDATE tally SET count = 7 WHERE vote = 'a'"); // no trigger, no NOTIFY
         awaitTotal(7);
         postgres.execute("UPDATE tally SET count = 0 WHERE vote = 'a'");
