@@ -17,7 +17,7 @@ import lab.stack.Stack;
 
 /// `./build.sh jvm`: runs one service on several variants of the JVM under the same load, and says what differs beyond
 /// noise. Each fork is a fresh process; the variants follow one another in an order drawn anew each round, so that what
-/// the machine does meanwhile happens to all.
+/// the machine does meanwhile happens to all. What the variants are is in [Sets].
 public final class Jvm {
     private static final int BAD_USAGE = 2;
     private static final int LINES_SHOWN = 8;
