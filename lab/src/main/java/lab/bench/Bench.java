@@ -20,6 +20,7 @@ public final class Bench {
     static final Path FOLDER = Stack.root().resolve("target", "bench");
     private static final List<String> SUITES = List.of("vote", "worker", "result", "live", "start");
     private static final int BAD_USAGE = 2;
+    private static final double WARM_SECONDS = 15;
 
     /// How long and how often.
     ///
@@ -85,9 +86,9 @@ public final class Bench {
         System.out.println("Written: " + FOLDER.resolve("report.html"));
     }
 
-    /// Keeps a server as busy as it can be, before it is measured.
+    /// Keeps a server as busy as it can be, before it is measured, until the compiler has done most of its work.
     void warm(Peer server, String request) throws Exception {
-        Generator.fork(new Load(server.port(), request, 64, 0, 0, 2 * pace.seconds()));
+        Generator.fork(new Load(server.port(), request, 64, 0, 0, WARM_SECONDS));
     }
 
     /// Has a server answer as fast as it can, and adds a sample of its rate and of the microseconds of processor time
