@@ -132,8 +132,8 @@ final class WorkerBench {
         double cpu = Usage.of(worker.process()).cpuSeconds();
         double seconds = drain(bed, votes);
         cpu = Usage.of(worker.process()).cpuSeconds() - cpu;
-        report.measure("worker", "processor time of the worker a vote", "µs")
-                .add(name + ", " + rate.name, cpu / votes.size() * 1e6);
+        report.measure("worker", "processor time of the worker a vote, " + rate.name, "µs")
+                .add(name, cpu / votes.size() * 1e6);
         return add(rate, name, votes.size() / seconds);
     }
 
