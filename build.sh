@@ -21,7 +21,7 @@ help() {
                           noise. Sets: gc (if nothing is said), heap, headers, threads, start, server; or variants of
                           your own, as in --variant "zgc=-XX:+UseZGC -Xmx256m" --variant "base=". Also:
                           --service vote|worker|result (vote), --rate N (2000 a second), --seconds N (10),
-                          --forks N (7), --quick (4 forks of 2 seconds: four minutes), --force on a busy machine,
+                          --forks N (7), --quick (4 forks of 2 seconds: two to four minutes), --force on a busy machine,
                           --seed N, --stimulus live=MB,burst=MB,gc=SECONDS (or none), --slow-database MILLISECONDS;
                           report and raw files go to target/jvm
 ./build.sh fuzz [SECONDS] send random damage to pages and queue (600; all tests together include a minute of it)

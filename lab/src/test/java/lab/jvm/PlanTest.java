@@ -8,6 +8,7 @@ import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class PlanTest {
     private static List<String> names(Plan plan) {
@@ -21,6 +22,14 @@ class PlanTest {
         assertEquals("gc", plan.set());
         assertEquals("vote", plan.service());
         assertEquals("live=60,burst=10", plan.stimulus());
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"gc", "headers"})
+    void whatKeepsVotersAliveHasRoomForThem(String set) throws Exception {
+        for (Variant variant : Sets.of(Plan.of(List.of(set)), null)) {
+            assertTrue(variant.flags().contains("-Xmx128m"), () -> variant + " ends for want of memory");
+        }
     }
 
     @Test
