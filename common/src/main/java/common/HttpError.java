@@ -44,7 +44,7 @@ public final class HttpError extends RuntimeException {
         return switch (status) {
             case 403 -> "Not allowed";
             case 404 -> "Not found";
-            case 503 -> "Not right now";
+            case 429, 503 -> "Not right now";
             default -> status < 500 ? "Not understood" : "Something broke";
         };
     }
