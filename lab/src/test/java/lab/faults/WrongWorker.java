@@ -129,6 +129,6 @@ final class WrongWorker {
 
     /// As a busy machine or a slow network would make it: what is wrong shows in seconds instead of hours.
     private static void hesitate(int millis) throws InterruptedException {
-        Thread.sleep(millis);
+        Thread.sleep(millis); // the hesitation itself
     }
 }
