@@ -36,7 +36,7 @@ public final class Outage {
 
     /// Waits before the next try: a little at first, up to a second.
     public void pause() throws InterruptedException {
-        Thread.sleep(pause);
+        Thread.sleep(pause); // who asked at once would only be refused again
         pause = Math.min(2 * pause, LONGEST_PAUSE_MILLIS);
     }
 

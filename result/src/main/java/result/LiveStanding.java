@@ -125,7 +125,7 @@ final class LiveStanding {
                 pace.note(standing.queue().stored(), Instant.now().getEpochSecond());
                 publish(standing);
                 outage.over();
-                Thread.sleep(PAUSE_MILLIS);
+                Thread.sleep(PAUSE_MILLIS); // news that come meanwhile are read together
                 connection.unwrap(PGConnection.class).getNotifications(POLL_MILLIS);
             }
         }

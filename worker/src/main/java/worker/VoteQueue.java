@@ -45,7 +45,8 @@ final class VoteQueue {
     /// From the WATCH on, which must come before the read, [#cut] succeeds only if nobody else has touched the
     /// taken list.
     ///
-    /// @throws JedisDataException if one of the keys is no list: all waits until somebody has removed it
+    /// @throws JedisDataException if one of the keys is not what it should be: all waits until somebody has
+    ///     removed it
     Peeked peek() {
         Pipeline pipeline = redis.pipelined();
         // forgets the last peek's watch, if that found nothing: our own take would count as somebody's touch

@@ -128,7 +128,7 @@ public final class Worker {
     /// Moves one batch, and says whether there was one.
     private boolean moveBatch(VoteQueue queue, VoteTable table) throws SQLException, InterruptedException {
         if (!table.begin()) {
-            Thread.sleep(STANDBY_MILLIS);
+            Thread.sleep(STANDBY_MILLIS); // another one works: sees soon whether it still does
             return false;
         }
         var peeked = queue.peek();

@@ -78,7 +78,7 @@ public final class Machine {
     /// The share of all processors that is busy during half a second.
     private static double load() throws InterruptedException {
         SYSTEM.getCpuLoad(); // from here on
-        Thread.sleep(500);
+        Thread.sleep(500); // the time it is measured over
         return SYSTEM.getCpuLoad();
     }
 

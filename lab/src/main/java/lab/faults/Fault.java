@@ -74,7 +74,7 @@ enum Fault {
 
     /// An orchestrator needs a moment to start what has ended.
     private static void moment(Random random) throws InterruptedException {
-        Thread.sleep(random.nextInt(1000));
+        Thread.sleep(random.nextInt(1000)); // that moment
     }
 
     private static void kill(Server server, Random random) throws InterruptedException {

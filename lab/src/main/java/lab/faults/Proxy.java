@@ -180,7 +180,7 @@ public final class Proxy implements AutoCloseable {
             try {
                 for (int n; (n = from.getInputStream().read(buffer)) >= 0; ) {
                     if (this == line.back) {
-                        Thread.sleep(backDelayMillis);
+                        Thread.sleep(backDelayMillis); // the slow wire itself
                     }
                     pass(buffer, n);
                 }

@@ -90,7 +90,7 @@ public final class Agent {
         Thread.ofPlatform().name("lab").daemon().start(() -> {
             try {
                 while (true) {
-                    Thread.sleep(millis);
+                    Thread.sleep(millis); // the stimulus comes in this rhythm
                     task.run();
                 }
             } catch (InterruptedException _) {

@@ -21,7 +21,7 @@ final class MemoryWatch implements AutoCloseable {
                     synchronized (points) {
                         points.add(new Point((System.nanoTime() - start) / 1e9, memory));
                     }
-                    Thread.sleep(BETWEEN_LOOKS_MILLIS);
+                    Thread.sleep(BETWEEN_LOOKS_MILLIS); // nobody tells when memory grows
                 }
             } catch (InterruptedException | IllegalStateException _) {
                 // closed, or the process is gone
