@@ -6,31 +6,35 @@ import java.net.InetAddress;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Locale;
 import java.util.Map;
-import java.util.function.Function;
 import java.util.regex.Pattern;
 
 /// The environment variables a service is configured by. Every method checks what it reads and throws a
 /// [SettingException] that names the variable, so that a service refuses nonsense before it opens a port.
 public record Env(Map<String, String> variables) {
     private static final Pattern NAME = Pattern.compile("[\\w-]+(\\.[\\w-]+)*\\.?");
-    private static final Pattern ADDRESS = Pattern.compile("[0-9.]+|.*:.*");
     private static final int MAX_SECRET = 4096;
 
-    /// Builds a service's settings from the process environment. A setting that makes no sense ends the process:
-    /// one sentence on standard error, exit code 2.
-    public static <S> S settings(Function<Env, S> from) {
-        try {
-            return from.apply(new Env(System.getenv()));
-        } catch (SettingException e) {
-            throw refuse(e);
-        }
+    /// Reads its settings, builds its parts and starts them.
+    @FunctionalInterface
+    public interface Service {
+        void start(Env env) throws Exception;
     }
 
-    static SettingException refuse(SettingException e) {
-        System.err.println(e.getMessage());
-        System.exit(2);
-        return e;
+    /// Starts a service with the environment of this process. A setting that makes no sense ends the process with one
+    /// sentence and exit code 2; a fault of our own with its stack trace and 1, for whoever starts it again.
+    public static void run(Service service) {
+        Locale.setDefault(Locale.ROOT); // the same digits in every country
+        try {
+            service.start(new Env(System.getenv()));
+        } catch (SettingException e) {
+            System.err.println(e.getMessage());
+            System.exit(2);
+        } catch (Exception | Error e) {
+            Log.error("This service cannot go on", e);
+            System.exit(1);
+        }
     }
 
     public boolean has(String name) {
@@ -56,39 +60,23 @@ public record Env(Map<String, String> variables) {
     /// A host name or an IP address.
     public String host(String name, String fallback) {
         String host = text(name, fallback);
-        if (ADDRESS.matcher(host).matches()) {
-            address(name, host);
-        } else if (!NAME.matcher(host).matches()) {
-            throw new SettingException(name, "must be a host name or an address, not \"" + host + "\".");
-        }
-        return host;
-    }
-
-    /// The IP address that a part of a setting is; nobody is asked for a name.
-    public static InetAddress address(String name, String text) {
         try {
-            return InetAddress.ofLiteral(text);
-        } catch (IllegalArgumentException _) {
-            throw new SettingException(name, "names \"" + text + "\", which is no IP address.");
-        }
-    }
-
-    /// A whole number from `min` to `max`.
-    public int number(String name, int fallback, int min, int max) {
-        String text = text(name, Integer.toString(fallback));
-        try {
-            int number = Integer.parseInt(text);
-            if (min <= number && number <= max) {
-                return number;
+            if (host.matches("[0-9.]+") || !NAME.matcher(host).matches()) {
+                InetAddress.ofLiteral(host); // asks nobody
             }
-        } catch (NumberFormatException _) {
-            // said below, like a number out of range
+            return host;
+        } catch (IllegalArgumentException _) {
+            throw new SettingException(name, "must be a host name or an IP address, not \"" + host + "\".");
         }
-        throw new SettingException(name, "must be a whole number from %d to %d, not \"%s\".".formatted(min, max, text));
     }
 
     public int port(String name, int fallback) {
-        return number(name, fallback, 1, 65535);
+        String text = text(name, Integer.toString(fallback));
+        int port = text.matches("[0-9]{1,5}") ? Integer.parseInt(text) : 0;
+        if (port < 1 || port > 65535) {
+            throw new SettingException(name, "must be a whole number from 1 to 65535, not \"" + text + "\".");
+        }
+        return port;
     }
 
     /// A secret, given by value in `NAME` or as the first line of the file that `NAME_FILE` names; never both.

@@ -2,6 +2,8 @@ package common;
 
 /// What all pages share: the head, and the one way text becomes part of a page.
 public final class Html {
+    private static final String PAGE = Resource.text(Html.class, "page.html");
+
     private Html() {}
 
     /// A page with the style and the icon of all others.
@@ -11,19 +13,7 @@ public final class Html {
     /// @param head more elements of the head
     /// @param body the element `body`
     public static String page(String title, String root, String head, String body) {
-        return """
-                <!doctype html>
-                <html lang="en">
-                <head>
-                <meta charset="utf-8">
-                <meta name="viewport" content="width=device-width, initial-scale=1">
-                <title>%1$s</title>
-                <link rel="icon" href="%2$sicon.svg">
-                <link rel="stylesheet" href="%2$sstyle.css">
-                %3$s
-                </head>
-                %4$s</html>
-                """.formatted(escape(title), root, head, body);
+        return PAGE.formatted(escape(title), root, head, body);
     }
 
     /// The text with the five characters that mean something in HTML, in an element or a quoted attribute, made

@@ -4,8 +4,8 @@ import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
 
-/// What people can vote for: 2 to 26 labels, keyed `a`, `b`, `c` … in their order. Both pages and the worker read the
-/// same settings: `OPTIONS=Cats,Dogs,Birds`, or `OPTION_A` and `OPTION_B` for two.
+/// What people can vote for: 2 to 26 labels, keyed `a`, `b`, `c` … in their order. Both pages read the same
+/// settings: `OPTIONS=Cats,Dogs,Birds`, or `OPTION_A` and `OPTION_B` for two.
 public record Options(List<Option> list) {
     private static final int MAX_LABEL = 100;
 

@@ -11,13 +11,17 @@ public final class Outage {
     private static final long FIRST_PAUSE_MILLIS = 50;
     private static final long LONGEST_PAUSE_MILLIS = 1000;
 
-    private final String neighbour;
+    private final String name;
     private volatile String cause = "not connected yet";
-    private String said;
     private long pause = FIRST_PAUSE_MILLIS;
 
-    public Outage(String neighbour) {
-        this.neighbour = neighbour;
+    public Outage(String name) {
+        this.name = name;
+    }
+
+    /// The neighbour's, as addresses and metrics write names.
+    String name() {
+        return name.toLowerCase();
     }
 
     /// Why the neighbour cannot be used, or null when it can.
@@ -27,11 +31,11 @@ public final class Outage {
 
     /// Notes a failure, and says it unless the last one was the same.
     public void failed(Throwable failure) {
-        cause = reason(failure);
-        if (!cause.equals(said)) {
-            Log.info("Waiting for %s: %s", neighbour, cause);
-            said = cause;
+        String reason = reason(failure);
+        if (!reason.equals(cause)) {
+            Log.info("Waiting for %s: %s", name, reason);
         }
+        cause = reason;
     }
 
     /// Waits before the next try: a little at first, up to a second.
@@ -40,13 +44,12 @@ public final class Outage {
         pause = Math.min(2 * pause, LONGEST_PAUSE_MILLIS);
     }
 
-    /// Notes that the neighbour answers, and says so after a failure or the first time.
-    public void over() {
+    /// Notes that the neighbour did what it was asked, and says so after a failure or the first time.
+    public void worked() {
         if (cause != null) {
-            Log.info("Connected to %s", neighbour);
+            Log.info("Connected to %s", name);
         }
         cause = null;
-        said = null;
         pause = FIRST_PAUSE_MILLIS;
     }
 
@@ -61,7 +64,10 @@ public final class Outage {
             case UnknownHostException e -> "unknown host " + e.getMessage().replaceFirst(":.*", "");
             case SocketTimeoutException _ -> "no answer";
             case ConnectException _ -> "connection refused";
-            default -> root.getMessage() == null ? root.getClass().getSimpleName() : firstLine(root.getMessage());
+            default ->
+                root.getMessage() == null
+                        ? root.getClass().getSimpleName()
+                        : root.getMessage().lines().findFirst().orElse("");
         };
     }
 
@@ -70,9 +76,5 @@ public final class Outage {
         Throwable[] suppressed = failure.getSuppressed();
         boolean hidden = failure.getCause() == null && suppressed.length > 0 && suppressed[0] instanceof IOException;
         return hidden ? suppressed[0] : failure.getCause();
-    }
-
-    private static String firstLine(String text) {
-        return text.lines().findFirst().orElse("");
     }
 }

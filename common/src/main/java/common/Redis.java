@@ -1,17 +1,13 @@
 package common;
 
-import java.time.Duration;
-import redis.clients.jedis.ConnectionPoolConfig;
 import redis.clients.jedis.DefaultJedisClientConfig;
 import redis.clients.jedis.HostAndPort;
 import redis.clients.jedis.Jedis;
-import redis.clients.jedis.JedisClientConfig;
-import redis.clients.jedis.RedisClient;
 
 /// Where Redis is, and how to connect: with time limits that turn a hanging server into an error.
 public record Redis(String host, int port, String password) {
-    /// The queue: votes are appended at the right. The worker's other keys share its hash slot, so that a cluster keeps
-    /// them together.
+    /// The list of votes: each is appended at the right. What belongs to it is named after it, in braces, so that a
+    /// cluster keeps it together.
     public static final String VOTES = "votes";
 
     private static final int TIMEOUT_MILLIS = 2000;
@@ -24,31 +20,12 @@ public record Redis(String host, int port, String password) {
     /// A connection for one thread: two seconds to connect and for each answer, and as long as that beyond what a
     /// blocking command asks for.
     public Jedis connect(int longestBlockMillis) {
-        return new Jedis(address(), config(longestBlockMillis));
-    }
-
-    /// Connections for many threads, made when they are needed: eight, and a second to wait for one of them.
-    public RedisClient pool() {
-        var pool = new ConnectionPoolConfig();
-        pool.setJmxEnabled(false); // would double the time to start
-        pool.setMaxWait(Duration.ofSeconds(1));
-        return RedisClient.builder()
-                .hostAndPort(address())
-                .clientConfig(config(0))
-                .poolConfig(pool)
-                .build();
-    }
-
-    private HostAndPort address() {
-        return new HostAndPort(host, port);
-    }
-
-    private JedisClientConfig config(int longestBlockMillis) {
-        return DefaultJedisClientConfig.builder()
+        var config = DefaultJedisClientConfig.builder()
                 .connectionTimeoutMillis(TIMEOUT_MILLIS)
                 .socketTimeoutMillis(TIMEOUT_MILLIS)
                 .blockingSocketTimeoutMillis(TIMEOUT_MILLIS + longestBlockMillis)
                 .password(password)
                 .build();
+        return new Jedis(new HostAndPort(host, port), config);
     }
 }

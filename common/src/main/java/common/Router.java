@@ -9,11 +9,8 @@ import java.util.Map;
 import java.util.TreeMap;
 
 /// Finds the handler of a request by its method and exact path, and sends what it answers: the one place where a
-/// failure
-/// becomes an answer, and where every answer gets its security headers.
+/// failure becomes an answer, and where every answer gets its security headers.
 final class Router implements HttpHandler {
-    private static final byte[] NOTHING = {};
-
     private static final Headers SECURITY = Headers.of(
             "Content-Security-Policy",
             "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self'; connect-src 'self'; "
@@ -39,23 +36,20 @@ final class Router implements HttpHandler {
     @Override
     public void handle(HttpExchange exchange) {
         try (exchange) {
-            var request = new Request(exchange);
-            send(exchange, answer(exchange, request), request.hasUnreadBody());
+            send(exchange, answer(exchange));
         } catch (IOException _) {
-            // the client is gone, or sent no proper request: there is nobody to tell
+            // the client is gone: there is nobody to tell
         }
     }
 
-    private Response answer(HttpExchange exchange, Request request) throws IOException {
+    private Response answer(HttpExchange exchange) {
         String path = exchange.getRequestURI().getRawPath();
         try {
-            Response response = handler(exchange.getRequestMethod(), path).handle(request);
-            return response.unlessAmong(request.header("If-None-Match"));
+            var request = Request.read(exchange);
+            return handler(exchange.getRequestMethod(), path).handle(request);
         } catch (HttpError e) {
-            String accept = request.header("Accept");
+            String accept = exchange.getRequestHeaders().getFirst("Accept");
             return e.response(accept != null && accept.contains("text/html"), path);
-        } catch (IOException e) {
-            throw e;
         } catch (Exception e) {
             Log.error("A request to " + path + " failed", e);
             return new HttpError(500, "Something went wrong here. It has been logged.").response(false, path);
@@ -70,30 +64,20 @@ final class Router implements HttpHandler {
         Handler handler = methods.get(method.equals("HEAD") ? "GET" : method);
         if (handler == null) {
             String allowed = String.join(", ", methods.keySet()).replace("GET", "GET, HEAD");
-            throw new HttpError(405, "This page takes " + allowed + " only.", Map.of("Allow", allowed));
+            throw new HttpError(405, "This page takes " + allowed + " only.", "Allow", allowed);
         }
         return handler;
     }
 
-    private void send(HttpExchange exchange, Response response, boolean isLast) throws IOException {
-        metrics.response(response.status());
+    private void send(HttpExchange exchange, Response response) throws IOException {
+        metrics.counter("http_responses_total{code=\"" + response.status() + "\"}")
+                .increment();
         Headers headers = exchange.getResponseHeaders();
-        // The JDK reads the chunk size 100000000 as 0: what follows must not be taken for the next request either.
-        if (isLast || exchange.getRequestHeaders().containsKey("Transfer-Encoding")) {
-            headers.set("Connection", "close");
-        } else {
-            // Sees that an empty body is at its end. Else the JDK closes the connection, for want of draining.
-            exchange.getRequestBody().read(NOTHING);
-        }
         headers.putAll(SECURITY);
-        for (int i = 0; i < response.headers().size(); i += 2) {
-            String name = response.headers().get(i);
-            String value = response.headers().get(i + 1);
-            if (name.equals("Set-Cookie")) {
-                headers.add(name, value);
-            } else {
-                headers.set(name, value);
-            }
+        headers.putAll(response.headers());
+        if (exchange.getRequestHeaders().containsKey("Transfer-Encoding")) {
+            // The JDK reads the chunk size 100000000 as 0: what follows must not be taken for the next request.
+            headers.set("Connection", "close");
         }
         boolean hasBody =
                 response.body().length > 0 && !exchange.getRequestMethod().equals("HEAD");

@@ -7,14 +7,18 @@ import org.json.JSONObject;
 import org.json.JSONParserConfiguration;
 
 /// One voter's choice, and the message that carries it through the queue: `{"voter_id":"…","vote":"a"}`.
-public record Vote(String voterId, String option) {
+///
+/// @param key of the option, `a` to `z`: a vote for one that only newer pages know is a vote
+public record Vote(String voterId, String key) {
     /// What PostgreSQL stores in `votes.id` without refusing or changing it, and no two ids look alike.
     private static final Pattern VOTER_ID = Pattern.compile("[A-Za-z0-9._:-]{1,255}");
+
+    private static final Pattern KEY = Pattern.compile("[a-z]");
 
     /// What our page writes, and the original's, who put a space after colon and comma. To read it without a JSON
     /// parser takes a third of the time, and every vote comes by here.
     private static final Pattern USUAL =
-            Pattern.compile("\\{\"voter_id\": ?\"(%s)\", ?\"vote\": ?\"([a-z])\"}".formatted(VOTER_ID));
+            Pattern.compile("\\{\"voter_id\": ?\"(%s)\", ?\"vote\": ?\"(%s)\"}".formatted(VOTER_ID, KEY));
 
     /// Longer messages are refused unread: a number of a million digits would cost the parser ten seconds.
     private static final int MAX_MESSAGE = 1000;
@@ -23,18 +27,18 @@ public record Vote(String voterId, String option) {
 
     /// The message to queue. Needs no escaping: neither part can contain a quote, see [#parse].
     public String toMessage() {
-        return "{\"voter_id\":\"" + voterId + "\",\"vote\":\"" + option + "\"}";
+        return "{\"voter_id\":\"" + voterId + "\",\"vote\":\"" + key + "\"}";
     }
 
     /// Reads a message as any producer may have written it: other spacing, other order, additional fields.
     ///
-    /// @throws InvalidVoteException if it is not a vote for one of these options; the message says why
-    public static Vote parse(String message, Options options) throws InvalidVoteException {
+    /// @throws InvalidVoteException if it is not a vote; the message says why
+    public static Vote parse(String message) throws InvalidVoteException {
         if (message.length() > MAX_MESSAGE) {
             throw new InvalidVoteException("longer than " + MAX_MESSAGE + " characters");
         }
         Matcher usual = USUAL.matcher(message);
-        if (usual.matches() && options.has(usual.group(2))) {
+        if (usual.matches()) {
             return new Vote(usual.group(1), usual.group(2));
         }
         try {
@@ -43,8 +47,8 @@ public record Vote(String voterId, String option) {
             if (!VOTER_ID.matcher(vote.voterId).matches()) {
                 throw new InvalidVoteException("voter_id is not 1 to 255 letters, digits or . _ : -");
             }
-            if (!options.has(vote.option)) {
-                throw new InvalidVoteException("vote is none of the options");
+            if (!KEY.matcher(vote.key).matches()) {
+                throw new InvalidVoteException("vote is not a letter from a to z");
             }
             return vote;
         } catch (JSONException _) {

@@ -1,20 +1,25 @@
 package common;
 
+import com.sun.management.UnixOperatingSystemMXBean;
 import com.sun.net.httpserver.HttpServer;
 import java.io.IOException;
-import java.io.InputStream;
-import java.io.UncheckedIOException;
+import java.lang.management.ManagementFactory;
 import java.net.BindException;
 import java.net.InetSocketAddress;
+import java.time.ZoneId;
+import java.time.ZonedDateTime;
+import java.time.format.DateTimeFormatter;
+import java.util.List;
+import java.util.Locale;
 import java.util.Map;
-import java.util.function.Supplier;
+import java.util.stream.Collectors;
 
 /// The JDK's HTTP server with what it leaves to its user: limits, an exact path and method for each handler (see
 /// [Router]), and the three addresses every service has: `/livez`, `/readyz` and `/metrics`.
 public final class WebServer {
-    /// A connection with a request holds 34 KB, at worst 52, and an exhausted heap would be the end for everybody. So
-    /// the heap says how many there may be; one more is closed at once, and may try again.
-    private static final long MAX_CONNECTIONS = Runtime.getRuntime().maxMemory() / 65_536;
+    /// How many connections there may be: one more is closed at once, and may try again. A connection with a request
+    /// holds 34 KB, at worst 52, and a descriptor; out of either, nobody would be served any more.
+    public static final long MAX_CONNECTIONS = Math.min(Runtime.getRuntime().maxMemory() / 65_536, descriptors());
 
     static {
         // Read once, when the server's classes load; whoever sets one on the command line wins.
@@ -30,6 +35,7 @@ public final class WebServer {
                 .forEach((name, value) -> System.getProperties().putIfAbsent(name, value));
     }
 
+    private static final int OTHER_DESCRIPTORS = 100; // jars, the log, the neighbours
     private static final int BACKLOG = 1024;
     private static final int DRAIN_SECONDS = 1;
 
@@ -43,27 +49,27 @@ public final class WebServer {
     private final Router router;
     private volatile boolean stopping;
 
-    /// A server on this port that is not started yet.
+    /// A server on this port that is not started yet. It is ready when none of its neighbours is missing.
     ///
-    /// @param dependencies each neighbour's name and, when asked, why it cannot be used, or null
-    public WebServer(int port, Metrics metrics, Map<String, Supplier<String>> dependencies) {
-        this.server = bind(port);
-        this.router = new Router(metrics);
+    /// @throws SettingException if somebody else has the port
+    public WebServer(int port, Metrics metrics, Outage... neighbours) throws IOException {
+        try {
+            server = HttpServer.create(new InetSocketAddress(port), BACKLOG);
+        } catch (BindException e) {
+            throw new SettingException("PORT", port + " cannot be used: " + e.getMessage() + ".");
+        }
+        router = new Router(metrics);
         get("/livez", _ -> Response.text(200, "live\n"));
-        get("/readyz", _ -> readiness(dependencies));
-        get("/metrics", _ -> Response.of(200, "text/plain; version=0.0.4; charset=utf-8", metrics.text()));
+        get("/readyz", _ -> readiness(List.of(neighbours)));
+        get("/metrics", _ -> Response.text(200, metrics.text()).with("Content-Type", "text/plain; version=0.0.4"));
         resource("/style.css", "text/css; charset=utf-8", WebServer.class);
         resource("/icon.svg", "image/svg+xml", WebServer.class);
     }
 
-    private static HttpServer bind(int port) {
-        try {
-            return HttpServer.create(new InetSocketAddress(port), BACKLOG);
-        } catch (BindException e) {
-            throw Env.refuse(new SettingException("PORT", "%d cannot be used: %s.".formatted(port, e.getMessage())));
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
-        }
+    private static long descriptors() {
+        return ManagementFactory.getOperatingSystemMXBean() instanceof UnixOperatingSystemMXBean unix
+                ? Math.max(1, unix.getMaxFileDescriptorCount() - OTHER_DESCRIPTORS)
+                : Long.MAX_VALUE;
     }
 
     /// Answers GET (and HEAD) of exactly this path.
@@ -78,22 +84,25 @@ public final class WebServer {
         return this;
     }
 
-    /// Serves a file that lies beside `owner` on the class path.
+    /// Serves a file that lies beside `owner` on the class path; browsers may keep it for a minute.
     public WebServer resource(String path, String contentType, Class<?> owner) {
-        byte[] body;
-        try (InputStream file = owner.getResourceAsStream(path.substring(1))) {
-            body = file.readAllBytes();
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
-        }
-        Response file = Response.of(200, contentType, body).tagged();
-        return get(path, _ -> file);
+        byte[] body = Resource.bytes(owner, path.substring(1));
+        Response response = Response.of(200, contentType, body).with("Cache-Control", "max-age=60");
+        return get(path, _ -> response);
     }
 
+    /// Answers from now on, until the process is told to end.
     public void start() {
+        // The JDK's own formatter of dates is made at the first answer, and if no file can be opened then, never.
+        DateTimeFormatter.ofPattern("EEE, dd MMM yyyy HH:mm:ss zzz", Locale.US)
+                .format(ZonedDateTime.now(ZoneId.of("GMT")));
         server.createContext("/", router);
         server.setExecutor(Thread::startVirtualThread);
         server.start();
+        Runtime.getRuntime().addShutdownHook(new Thread(this::stop, "stop"));
+        Log.info(
+                "Ready on port %d after %d ms",
+                port(), ManagementFactory.getRuntimeMXBean().getUptime());
     }
 
     /// The port it listens on, also when 0 was asked for.
@@ -107,17 +116,14 @@ public final class WebServer {
         server.stop(DRAIN_SECONDS);
     }
 
-    private Response readiness(Map<String, Supplier<String>> dependencies) {
-        if (stopping) {
-            return Response.text(503, "stopping\n");
+    private Response readiness(List<Outage> neighbours) {
+        String missing = neighbours.stream()
+                .filter(neighbour -> neighbour.cause() != null)
+                .map(neighbour -> neighbour.name() + ": not available, the log says why\n") // here anybody may ask
+                .collect(Collectors.joining());
+        if (stopping || !missing.isEmpty()) {
+            return Response.text(503, stopping ? "stopping\n" : missing);
         }
-        var reasons = new StringBuilder();
-        dependencies.forEach((name, check) -> {
-            String reason = check.get();
-            if (reason != null) {
-                reasons.append(name).append(": not available, the log says why\n"); // here anybody may ask
-            }
-        });
-        return reasons.isEmpty() ? Response.text(200, "ready\n") : Response.text(503, reasons.toString());
+        return Response.text(200, "ready\n");
     }
 }

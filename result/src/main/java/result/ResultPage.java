@@ -4,9 +4,9 @@ import static common.Html.escape;
 
 import common.Html;
 import common.Options;
+import common.Resource;
 import java.time.ZoneOffset;
 import java.time.format.DateTimeFormatter;
-import java.util.Locale;
 
 /// The page that shows a standing. It is complete as it is sent; where scripts run, `result.js` then keeps it right.
 /// Lengths stand in attributes of `svg` elements, because the content security policy allows no inline style.
@@ -18,6 +18,9 @@ final class ResultPage {
             <link rel="stylesheet" href="result.css">
             <script type="module" src="result.js"></script>
             <noscript><meta http-equiv="refresh" content="2"></noscript>""";
+
+    private static final String RESULT = Resource.text(ResultPage.class, "result.html");
+    private static final String LINE = Resource.text(ResultPage.class, "line.html");
 
     private static final DateTimeFormatter TIME =
             DateTimeFormatter.ofPattern("uuuu-MM-dd HH:mm:ss 'UTC'").withZone(ZoneOffset.UTC);
@@ -33,42 +36,11 @@ final class ResultPage {
 
     String html(Standing standing) {
         boolean nobody = standing.total() == 0;
-        return Html.page(title + ": the result", "", HEAD, """
-                <body>
-                <header>
-                <h1>%s</h1>
-                <p id="live" hidden>Live</p>
-                </header>
-                <p id="trouble" role="status">%s</p>
-                <main>
-                <div id="nobody"%s>
-                <svg viewBox="0 0 96 96" aria-hidden="true">
-                <path d="M14 44h68v40H14z"/>
-                <path class="paper" d="M32 8h32v46H32zM41 26l6 6 10-12"/>
-                <path d="M14 54h68v30H14z"/>
-                </svg>
-                <p>Nobody has voted yet.</p>
-                <p class="quiet">The first vote shows up here by itself.</p>
-                </div>
-                <ul id="standing" class="%s"%s>
-                %s</ul>
-                </main>
-                <footer>
-                <dl>
-                <div><dt>Votes</dt><dd id="total">%s</dd></div>
-                <div><dt>Waiting</dt><dd id="waiting">%s</dd></div>
-                <div><dt>Last stored</dt><dd id="stored-at">%s</dd></div>
-                </dl>
-                <figure id="pace" hidden>
-                <figcaption>Votes a second: <span id="pace-now"></span></figcaption>
-                <svg viewBox="0 0 179 40" preserveAspectRatio="none" aria-hidden="true">
-                <path class="area"/><path class="line"/>
-                </svg>
-                </figure>
-                </footer>
-                <p id="spoken" class="unseen" aria-live="polite"></p>
-                </body>
-                """.formatted(
+        return Html.page(
+                title + ": the result",
+                "",
+                HEAD,
+                RESULT.formatted(
                         escape(title),
                         escape(standing.trouble()),
                         nobody && standing.database() ? "" : " hidden",
@@ -85,20 +57,11 @@ final class ResultPage {
                 standing.lines().stream().mapToLong(Standing.Line::votes).max().orElse(0);
         var html = new StringBuilder();
         for (var line : standing.lines()) {
-            html.append("""
-                    <li>
-                    <svg class="share" %s aria-hidden="true"></svg>
-                    <div>
-                    <h2>%s</h2>
-                    <p class="percent">%s%%</p>
-                    <p class="votes">%s</p>
-                    </div>
-                    </li>
-                    """.formatted(
-                            length(line, most),
-                            escape(line.label()),
-                            line.percent(),
-                            number(line.votes()) + (line.votes() == 1 ? " vote" : " votes")));
+            html.append(LINE.formatted(
+                    length(line, most),
+                    escape(line.label()),
+                    line.percent(),
+                    number(line.votes()) + (line.votes() == 1 ? " vote" : " votes")));
         }
         return html.toString();
     }
@@ -118,6 +81,6 @@ final class ResultPage {
     }
 
     private static String number(long number) {
-        return String.format(Locale.ENGLISH, "%,d", number);
+        return "%,d".formatted(number);
     }
 }

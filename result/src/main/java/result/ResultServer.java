@@ -1,67 +1,42 @@
 package result;
 
+import common.Database;
 import common.Env;
-import common.Log;
 import common.Metrics;
+import common.Options;
 import common.Request;
 import common.Response;
 import common.WebServer;
-import java.util.Map;
+import java.io.IOException;
 
 /// The result page: shows the standing, live, to any number of people at the cost of one small query a change.
 public final class ResultServer {
-    /// How long a request for news is held: below the 30 to 60 seconds after which proxies and browsers give up.
-    private static final int LONGEST_POLL_SECONDS = 25;
-
-    private final LiveStanding standing;
-    private final ResultPage page;
-
-    private ResultServer(LiveStanding standing, ResultPage page) {
-        this.standing = standing;
-        this.page = page;
-    }
+    private ResultServer() {}
 
     static void main() {
-        long start = System.nanoTime();
-        Settings settings = Env.settings(Settings::from);
-        var metrics = new Metrics();
-        var standing = new LiveStanding(settings.database(), settings.options(), metrics);
-        var server = new WebServer(settings.port(), metrics, Map.of("postgresql", standing::unavailable));
-        var result = new ResultServer(standing, new ResultPage(settings.options()));
-        server.get("/", _ -> result.page())
-                .get("/results", result::results)
-                .get("/results.csv", _ -> result.csv())
-                .get("/pace", _ -> result.pace())
-                .resource("/result.css", "text/css; charset=utf-8", ResultServer.class)
-                .resource("/result.js", "text/javascript; charset=utf-8", ResultServer.class);
-        Runtime.getRuntime()
-                .addShutdownHook(new Thread(
-                        () -> {
-                            standing.stop();
-                            server.stop();
-                        },
-                        "stop"));
-        server.start();
-        Log.info("Ready on port %d after %d ms", server.port(), (System.nanoTime() - start) / 1_000_000);
+        Env.run(ResultServer::start);
     }
 
-    private Response page() {
-        return Response.html(200, page.html(standing.current().standing())).tagged();
+    private static void start(Env env) throws IOException {
+        var options = Options.from(env);
+        var database = Database.from(env);
+        int port = env.port("PORT", 80);
+        var metrics = new Metrics();
+        var standing = new LiveStanding(Standing.unknown(options), metrics);
+        var reader = new TallyReader(database, options, standing, metrics);
+        var page = new ResultPage(options);
+        new WebServer(port, metrics, reader.outage)
+                .get("/", _ -> Response.html(200, page.html(standing.now())))
+                .get("/results", request -> results(standing, request))
+                .resource("/result.css", "text/css; charset=utf-8", ResultServer.class)
+                .resource("/result.js", "text/javascript; charset=utf-8", ResultServer.class)
+                .start();
+        Runtime.getRuntime().addShutdownHook(new Thread(standing::stop, "release"));
     }
 
     /// The standing as JSON; with `?after=VERSION` as soon as it is another one.
-    private Response results(Request request) throws InterruptedException {
+    private static Response results(LiveStanding standing, Request request) throws InterruptedException {
         String version = request.query("after");
-        Edition edition = version == null ? standing.current() : standing.after(version, LONGEST_POLL_SECONDS);
-        return edition.json();
-    }
-
-    private Response csv() {
-        String csv = standing.current().standing().toCsv();
-        return Response.of(200, "text/csv; charset=utf-8; header=present", csv).tagged();
-    }
-
-    private Response pace() {
-        return Response.json(200, standing.pace().toString()).with("Cache-Control", "no-store");
+        return version == null ? standing.json() : standing.after(version);
     }
 }

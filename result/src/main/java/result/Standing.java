@@ -6,12 +6,17 @@ import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
+import java.util.StringJoiner;
+import java.util.stream.LongStream;
 import org.json.JSONArray;
 import org.json.JSONObject;
 
-/// How the vote stands, and whether what it says can be trusted: is the database there, is a worker running, does
+/// How the vote stands, and whether what it says can be trusted: is the database there, does somebody move votes, does
 /// anything wait.
-record Standing(List<Line> lines, long total, Queue queue, boolean database) {
+///
+/// @param total votes for the options of this page
+/// @param others votes for options that only other pages know, while they are changed
+record Standing(List<Line> lines, long total, long others, Queue queue, boolean database) {
     /// One option's votes, and its share in tenths of a percent; the shares of all lines add up to 1,000 unless
     /// nobody voted.
     record Line(String key, String label, long votes, int permille) {
@@ -20,14 +25,19 @@ record Standing(List<Line> lines, long total, Queue queue, boolean database) {
         }
     }
 
-    /// What the worker last said of the way between the ballot and the table.
+    /// What is known of the way between the ballot and the table.
     ///
-    /// @param stored votes stored so far, those included by which a voter changed his mind
-    /// @param waiting votes in the queue behind them
+    /// @param stored messages worked off so far, those included by which a voter changed his mind
+    /// @param waiting messages in the queue behind them, or -1 if the worker cannot reach it
     /// @param storedAt when a worker last stored votes, or null
-    /// @param worker whether one is running
-    record Queue(long stored, long waiting, Instant storedAt, boolean worker) {
-        static final Queue UNKNOWN = new Queue(0, 0, null, false);
+    /// @param heard whether one of our workers was lately heard of
+    /// @param moving whether votes have lately appeared, by whomever
+    record Queue(long stored, long waiting, Instant storedAt, boolean heard, boolean moving) {
+        static final Queue UNKNOWN = new Queue(0, 0, null, false, false);
+
+        boolean worker() {
+            return heard || moving;
+        }
     }
 
     /// What is known before the database has been read for the first time.
@@ -35,27 +45,25 @@ record Standing(List<Line> lines, long total, Queue queue, boolean database) {
         return of(options, Map.of(), Queue.UNKNOWN).unreachable();
     }
 
+    /// @param votes how many there are for each key
     static Standing of(Options options, Map<String, Long> votes, Queue queue) {
         long[] counts = options.list().stream()
                 .mapToLong(option -> votes.getOrDefault(option.key(), 0L))
                 .toArray();
         int[] shares = shares(counts);
         List<Line> lines = new ArrayList<>();
-        long total = 0;
         for (int i = 0; i < counts.length; i++) {
             var option = options.list().get(i);
             lines.add(new Line(option.key(), option.label(), counts[i], shares[i]));
-            total += counts[i];
         }
-        return new Standing(List.copyOf(lines), total, queue, true);
+        long total = LongStream.of(counts).sum();
+        long all = votes.values().stream().mapToLong(Long::longValue).sum();
+        return new Standing(List.copyOf(lines), total, all - total, queue, true);
     }
 
     /// Tenths of a percent by the method of the largest remainder, so that what is shown adds up to 100.0.
     static int[] shares(long[] counts) {
-        long total = 0;
-        for (long count : counts) {
-            total += count;
-        }
+        long total = LongStream.of(counts).sum();
         int[] shares = new int[counts.length];
         if (total == 0) {
             return shares;
@@ -67,8 +75,7 @@ record Standing(List<Line> lines, long total, Queue queue, boolean database) {
             left -= shares[i];
             byRemainder.add(i);
         }
-        long sum = total;
-        byRemainder.sort(Comparator.comparingLong(i -> -(counts[i] * 1000 % sum)));
+        byRemainder.sort(Comparator.comparingLong(i -> -(counts[i] * 1000 % total)));
         for (int i = 0; i < left; i++) {
             shares[byRemainder.get(i)]++;
         }
@@ -77,7 +84,7 @@ record Standing(List<Line> lines, long total, Queue queue, boolean database) {
 
     /// The same votes, but the database that they were read from does not answer any more.
     Standing unreachable() {
-        return new Standing(lines, total, queue, false);
+        return new Standing(lines, total, others, queue, false);
     }
 
     /// What keeps the standing from being true and live, in a sentence for whoever looks at it; empty if nothing does.
@@ -87,12 +94,29 @@ record Standing(List<Line> lines, long total, Queue queue, boolean database) {
                     ? "The database cannot be reached, so nobody knows how the vote stands."
                     : "The database cannot be reached. This is how the vote stood before.";
         }
-        return queue.worker ? "" : "No worker is running. Votes stay in the queue and are counted when one is back.";
+        if (!queue.worker()) {
+            return "No worker is heard of. Votes stay in the queue and are counted when one is back.";
+        }
+        if (queue.heard && queue.waiting < 0) {
+            return "The worker cannot reach the queue. What waits there is counted as soon as it can.";
+        }
+        return others == 0 ? "" : "Votes for options that this page does not know: %,d.".formatted(others);
     }
 
-    /// Only a running worker knows how long the queue is.
+    /// Only a worker that reaches the queue knows how long it is.
     boolean waitingIsKnown() {
-        return database && queue.worker;
+        return database && queue.heard && queue.waiting >= 0;
+    }
+
+    /// All that can change, so that it is the same for the same standing on every replica and after a restart.
+    String version() {
+        var version = new StringJoiner("-");
+        lines.forEach(line -> version.add("" + line.votes));
+        long storedAt = queue.storedAt == null ? 0 : queue.storedAt.toEpochMilli();
+        for (long number : new long[] {others, queue.stored, waitingIsKnown() ? queue.waiting : -1, storedAt}) {
+            version.add("" + number);
+        }
+        return version + (queue.heard ? "h" : "") + (queue.moving ? "m" : "") + (database ? "d" : "");
     }
 
     JSONObject toJson() {
@@ -107,21 +131,13 @@ record Standing(List<Line> lines, long total, Queue queue, boolean database) {
         return new JSONObject()
                 .put("options", options)
                 .put("total", total)
+                .put("others", others)
                 .put("stored", queue.stored)
                 .put("stored_at", queue.storedAt == null ? JSONObject.NULL : queue.storedAt.toString())
                 .put("waiting", waitingIsKnown() ? queue.waiting : JSONObject.NULL)
-                .put("worker", queue.worker)
+                .put("worker", queue.worker())
                 .put("database", database)
-                .put("trouble", trouble());
-    }
-
-    /// A line of headings and a line an option, as RFC 4180 has it.
-    String toCsv() {
-        var csv = new StringBuilder("key,option,votes,percent\r\n");
-        for (Line line : lines) {
-            csv.append("%s,\"%s\",%d,%s\r\n"
-                    .formatted(line.key, line.label.replace("\"", "\"\""), line.votes, line.percent()));
-        }
-        return csv.toString();
+                .put("trouble", trouble())
+                .put("version", version());
     }
 }

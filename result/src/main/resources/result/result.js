@@ -2,6 +2,7 @@
 
 const PACE_MS = 100; // between two updates: the eye wants no more than ten a second
 const PATIENCE_MS = 35_000; // the server answers within 25 s, news or none
+const CROWDED_MS = 1000; // before asking again a server that could not hold the request so long
 const LONGEST_RETRY_MS = 2000;
 const SPEAK_MS = 5000;
 
@@ -12,8 +13,8 @@ const format = new Intl.NumberFormat("en").format;
 const sleep = ms => new Promise(done => setTimeout(done, ms));
 
 let standing = null; // what is shown
-let pace = null; // votes stored in each of the last seconds, oldest first
-let stored = 0; // how many stored votes `pace` counts
+const pace = new Array(180).fill(0); // votes stored in each of the last seconds that somebody looked, oldest first
+let stored = null; // how many there were when we last looked, if that was just now
 let clockAhead = 0; // milliseconds by which the server's clock is ahead of ours
 let sentence = ""; // the standing in words
 let said = ""; // what a screen reader said last, or need not say because the page was opened with it
@@ -22,7 +23,9 @@ let saidAt = 0;
 // A page that nobody sees does not ask: a browser has only six connections to a server, for all its tabs together.
 let asking = new AbortController();
 document.addEventListener("visibilitychange", () => {
-  if (document.hidden) asking.abort();
+  if (document.hidden) return asking.abort();
+  pace.fill(0);
+  stored = null;
 });
 const visible = () =>
   new Promise(done => {
@@ -48,20 +51,16 @@ async function follow() {
   for (let retryMs = 125; ; ) {
     await visible();
     try {
-      if (pace === null) {
-        const recent = await get("pace");
-        pace = recent.votes_a_second;
-        stored = recent.stored;
-        drawPace();
-      }
-      show(await get("results?after=" + version));
+      const asked = Date.now();
+      await show(await get("results?after=" + version));
       live(true);
+      const crowded = standing.version === version && Date.now() - asked < 20_000;
       version = standing.version;
       retryMs = 125;
-      await sleep(PACE_MS);
+      await sleep(crowded ? CROWDED_MS : PACE_MS);
     } catch {
       version = "";
-      pace = null; // it has a gap now: ask for the whole of it again
+      stored = null; // what came meanwhile did not come in one second
       if (document.hidden) continue;
       live(false);
       // thousands of pages that lost the same server should not come back in the same instant
@@ -72,14 +71,14 @@ async function follow() {
 }
 
 function live(yes) {
-  element("live").hidden = false;
+  element("live").hidden = yes && standing.trouble !== "";
   element("live").textContent = yes ? "Live" : "Reconnecting …";
   element("live").classList.toggle("lost", !yes);
   setText("trouble", yes ? standing.trouble : "This page cannot reach its server. It goes on trying.");
 }
 
 function show(next) {
-  if (next.options.map(option => option.label).join("\n") !== labels()) return location.reload(); // other options now
+  if (next.options.map(option => option.label).join("\n") !== labels()) return reload();
   // a server that has just been started and finds no database knows less than this page does
   if (!next.database && next.total === 0 && standing) next = { ...standing, ...state(next) };
   standing = next;
@@ -98,11 +97,17 @@ function show(next) {
   setText("total", format(next.total));
   setText("waiting", next.waiting === null ? "unknown" : format(next.waiting));
   showAge();
-  if (pace !== null) pace[pace.length - 1] += Math.max(0, next.stored - stored);
+  if (stored !== null) pace[pace.length - 1] += Math.max(0, next.stored - stored);
   stored = next.stored;
   const shares = next.options.map(option => option.label + " " + percent(option));
   sentence = nobody ? "Nobody has voted yet." : shares.join(", ") + ". " + votes(next.total) + ".";
   if (said === "") said = sentence;
+}
+
+// The options are others now. While replicas change one after another, the next answer may have the old ones again.
+function reload() {
+  setTimeout(() => location.reload(), 1000 * (1 + Math.random()));
+  return new Promise(() => {}); // asks for nothing more
 }
 
 const state = ({ version, database, worker, waiting, trouble }) => ({ version, database, worker, waiting, trouble });
@@ -127,11 +132,9 @@ function ago(instant) {
 function everySecond() {
   if (standing === null) return;
   showAge();
-  if (pace !== null) {
-    drawPace();
-    pace.push(0);
-    pace.shift();
-  }
+  drawPace();
+  pace.push(0);
+  pace.shift();
   if (sentence !== said && Date.now() - saidAt >= SPEAK_MS) {
     element("spoken").textContent = sentence;
     said = sentence;

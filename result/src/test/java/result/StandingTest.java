@@ -2,20 +2,20 @@ package result;
 
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
-import static org.junit.jupiter.api.Assertions.assertNotEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import common.Options;
 import java.time.Instant;
+import java.util.List;
 import java.util.Map;
 import java.util.Random;
 import java.util.stream.IntStream;
-import org.json.JSONObject;
 import org.junit.jupiter.api.Test;
 
 class StandingTest {
     private static final Options OPTIONS = Options.of("OPTIONS", "Cats", "Dogs, \"small\"");
-    private static final Standing.Queue QUEUE = new Standing.Queue(7, 3, Instant.parse("2026-11-21T10:00:00Z"), true);
+    private static final Standing.Queue QUEUE =
+            new Standing.Queue(7, 3, Instant.parse("2026-11-21T10:00:00Z"), true, true);
 
     @Test
     void sharesAddUpToAThousand() {
@@ -44,55 +44,59 @@ class StandingTest {
     }
 
     @Test
-    void votesForNoOptionOfOursAreNotCounted() {
-        var standing = Standing.of(OPTIONS, Map.of("a", 2L, "z", 9L), QUEUE);
+    void votesForNoOptionOfOursAreNotCountedButSaid() {
+        var standing = Standing.of(OPTIONS, Map.of("a", 2L, "y", 8L, "z", 1000L), QUEUE);
         assertEquals(2, standing.total());
+        assertEquals("Votes for options that this page does not know: 1,008.", standing.trouble());
+        assertEquals(1008, standing.toJson().getLong("others"));
     }
 
     @Test
     void saysWhatIsWrongAndNothingElse() {
         var standing = Standing.of(OPTIONS, Map.of("a", 2L), QUEUE);
         assertEquals("", standing.trouble());
-        assertTrue(
-                Standing.of(OPTIONS, Map.of(), Standing.Queue.UNKNOWN).trouble().startsWith("No worker is running."));
+        assertTrue(trouble(Standing.Queue.UNKNOWN).startsWith("No worker is heard of."));
         assertTrue(standing.unreachable().trouble().endsWith("This is how the vote stood before."));
         assertTrue(Standing.unknown(OPTIONS).trouble().endsWith("nobody knows how the vote stands."));
     }
 
     @Test
+    void doesNotDenyAWorkerThatWaitsForTheQueueNorOneThatIsNotOurs() {
+        assertTrue(
+                trouble(new Standing.Queue(7, -1, null, true, false)).startsWith("The worker cannot reach the queue"));
+        assertEquals("", trouble(new Standing.Queue(0, 0, null, false, true)));
+    }
+
+    private static String trouble(Standing.Queue queue) {
+        return Standing.of(OPTIONS, Map.of(), queue).trouble();
+    }
+
+    @Test
     void doesNotClaimToKnowTheQueueWithoutAWorker() {
-        var dead = new Standing.Queue(7, 3, null, false);
+        var dead = new Standing.Queue(7, 3, null, false, true);
         assertEquals(3, Standing.of(OPTIONS, Map.of(), QUEUE).toJson().getInt("waiting"));
         assertTrue(Standing.of(OPTIONS, Map.of(), dead).toJson().isNull("waiting"));
     }
 
     @Test
-    void quotesInCsvAreDoubled() {
+    void theVersionIsAnotherWithEverythingThatIsShown() {
+        var at = QUEUE.storedAt();
+        List<Standing> all = List.of(
+                Standing.of(OPTIONS, Map.of("a", 2L), QUEUE),
+                Standing.of(OPTIONS, Map.of("a", 3L), QUEUE),
+                Standing.of(OPTIONS, Map.of("b", 2L), QUEUE),
+                Standing.of(OPTIONS, Map.of("a", 2L, "c", 1L), QUEUE),
+                Standing.of(OPTIONS, Map.of("a", 2L), new Standing.Queue(8, 3, at, true, true)),
+                Standing.of(OPTIONS, Map.of("a", 2L), new Standing.Queue(7, 4, at, true, true)),
+                Standing.of(OPTIONS, Map.of("a", 2L), new Standing.Queue(7, 3, at.plusMillis(1), true, true)),
+                Standing.of(OPTIONS, Map.of("a", 2L), new Standing.Queue(7, 3, null, true, true)),
+                Standing.of(OPTIONS, Map.of("a", 2L), new Standing.Queue(7, 3, at, false, true)),
+                Standing.of(OPTIONS, Map.of("a", 2L), new Standing.Queue(7, 3, at, true, false)),
+                Standing.of(OPTIONS, Map.of("a", 2L), QUEUE).unreachable());
+        assertEquals(all.size(), all.stream().map(Standing::version).distinct().count());
         assertEquals(
-                """
-                key,option,votes,percent
-                a,"Cats",2,66.7
-                b,"Dogs, ""small\""",1,33.3
-                """.replace("\n", "\r\n"),
-                Standing.of(OPTIONS, Map.of("a", 2L, "b", 1L), QUEUE).toCsv());
-    }
-
-    @Test
-    void theVersionIsADigestOfWhatIsShown() {
-        var standing = Standing.of(OPTIONS, Map.of("a", 2L), QUEUE);
-        var other = new Standing.Queue(8, 3, QUEUE.storedAt(), true);
-        String version = Edition.of(standing).version();
-        assertEquals(
-                version,
-                Edition.of(Standing.of(OPTIONS, Map.of("a", 2L), QUEUE)).version());
-        assertNotEquals(
-                version,
-                Edition.of(Standing.of(OPTIONS, Map.of("a", 3L), QUEUE)).version());
-        assertNotEquals(
-                version,
-                Edition.of(Standing.of(OPTIONS, Map.of("a", 2L), other)).version());
-        assertNotEquals(version, Edition.of(standing.unreachable()).version());
-        assertEquals(
-                version, new JSONObject(new String(Edition.of(standing).json().body())).getString("version"));
+                all.getFirst().version(),
+                Standing.of(OPTIONS, Map.of("a", 2L), QUEUE).version());
+        all.forEach(each -> assertTrue(each.version().matches("[\\w-]+"), each::version)); // needs no escaping
     }
 }

@@ -2,62 +2,71 @@ package vote;
 
 import common.Env;
 import common.HttpError;
-import common.Log;
 import common.Metrics;
 import common.Options;
+import common.Redis;
 import common.Request;
 import common.Response;
 import common.Vote;
 import common.WebServer;
-import java.util.Map;
+import java.io.IOException;
+import redis.clients.jedis.Jedis;
+import redis.clients.jedis.exceptions.JedisException;
 
-/// The voting page. A vote is answered with 200 only after Redis has it: see [VoteQueue].
+/// The voting page. A vote is answered with 200 only after Redis has it.
 public final class VoteServer {
+    private static final String REFUSED =
+            "Votes cannot be taken right now, and yours may not have been counted. Please vote again in a moment.";
+
     private final Options options;
-    private final VoteQueue queue;
-    private final Voter voter;
+    private final Appender appender;
     private final BallotPage page;
 
-    private VoteServer(Options options, VoteQueue queue, Voter voter) {
+    private VoteServer(Options options, Appender appender) {
         this.options = options;
-        this.queue = queue;
-        this.voter = voter;
+        this.appender = appender;
         this.page = new BallotPage(options);
     }
 
     static void main() {
-        long start = System.nanoTime();
-        Settings settings = Env.settings(Settings::from);
+        Env.run(VoteServer::start);
+    }
+
+    private static void start(Env env) throws IOException {
+        var redis = Redis.from(env);
+        var options = Options.from(env);
+        int port = env.port("PORT", 80);
         var metrics = new Metrics();
-        var queue = new VoteQueue(settings.redis(), metrics);
-        var visits = new Visits(settings.redis());
-        var limit = settings.newVotersPerMinute() == 0
-                ? null
-                : new NewVoters(settings.redis().pool(), settings.newVotersPerMinute());
-        var server = new WebServer(settings.port(), metrics, Map.of("redis", queue::unavailable));
-        var vote = new VoteServer(settings.options(), queue, new Voter(limit, settings.proxies()));
-        server.get("/", vote::ballot)
+        var appender = new Appender(redis, metrics);
+        var vote = new VoteServer(options, appender);
+        new WebServer(port, metrics, appender.outage)
+                .get("/", vote::ballot)
                 .post("/", vote::cast)
-                .get("/hits", _ -> visits.count())
-                .resource("/ballot.css", "text/css; charset=utf-8", VoteServer.class);
-        Runtime.getRuntime().addShutdownHook(new Thread(server::stop, "stop"));
-        server.start();
-        Log.info("Ready on port %d after %d ms", server.port(), (System.nanoTime() - start) / 1_000_000);
+                .get("/hits", _ -> hits(redis))
+                .resource("/ballot.css", "text/css; charset=utf-8", VoteServer.class)
+                .start();
     }
 
+    /// Names the voter already: whoever clicks twice before the first answer is one voter.
     private Response ballot(Request request) {
-        return page.show(Voter.choice(request, options));
+        Response ballot = page.show(Voter.choice(request, options));
+        String known = Voter.id(request);
+        return known != null ? ballot : ballot.with("Set-Cookie", Voter.cookie("voter_id", Voter.newId()));
     }
 
-    private Response cast(Request request) throws Exception {
+    private Response cast(Request request) {
         refuseCrossSite(request);
         String option = request.form("vote");
         if (!options.has(option)) {
             throw new HttpError(400, "There is no such option.");
         }
-        String voterId = voter.id(request);
-        long waiting = queue.append(new Vote(voterId, option).toMessage());
-        return voter.remember(page.show(option, waiting), voterId, option);
+        String known = Voter.id(request);
+        String id = known != null ? known : Voter.newId();
+        String cookie = Voter.cookie("voter_id", id);
+        if (!appender.append(new Vote(id, option))) {
+            throw new HttpError(503, REFUSED, "Retry-After", "2", "Set-Cookie", cookie);
+        }
+        return page.show(option).with("Set-Cookie", cookie, Voter.cookie("vote", option));
     }
 
     /// Another site's page must not vote in its visitors' names. Browsers say where a form comes from; other clients
@@ -70,6 +79,16 @@ public final class VoteServer {
                 : origin == null || origin.replaceFirst("^https?://", "").equals(request.header("Host"));
         if (!sameOrigin) {
             throw new HttpError(403, "A vote must come from this site's own page.");
+        }
+    }
+
+    /// Each visit has a connection of its own, so that votes need not wait for visits.
+    private static Response hits(Redis redis) {
+        try (Jedis connection = redis.connect(0)) {
+            return Response.text(
+                    200, "Hello from Redis! I have been seen %d times.\n".formatted(connection.incr("hits")));
+        } catch (JedisException _) {
+            throw new HttpError(503, "Visits cannot be counted right now.", "Retry-After", "2");
         }
     }
 }

@@ -38,12 +38,6 @@ class BallotPageTest {
     }
 
     @Test
-    void tellsOfTheQueueOnlyWhenItIsLong() {
-        assertFalse(html(PAGE.show("a", 999)).contains("wait to be counted"));
-        assertTrue(html(PAGE.show("a", 12_345)).contains("about 12,345 wait to be counted. You can change it"));
-    }
-
-    @Test
     void hasNothingThatItsContentSecurityPolicyForbids() {
         String html = html(PAGE.show("a"));
         assertFalse(html.contains("style=") || html.contains("<style") || html.contains("<script"));

@@ -1,20 +1,20 @@
 package worker;
 
-import common.Options;
 import common.Vote;
+import java.time.Instant;
+import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
-import java.util.TreeMap;
+import org.json.JSONObject;
 
 /// Messages in their order, told apart: votes, and what is none.
 record Batch(List<Vote> votes, List<Rejected> rejected) {
-    static Batch of(List<String> messages, Options options) {
+    static Batch of(List<String> messages) {
         List<Vote> votes = new ArrayList<>(messages.size());
         List<Rejected> rejected = new ArrayList<>();
         for (String message : messages) {
             try {
-                votes.add(Vote.parse(message, options));
+                votes.add(Vote.parse(message));
             } catch (Vote.InvalidVoteException e) {
                 rejected.add(new Rejected(message, e.getMessage()));
             }
@@ -22,11 +22,17 @@ record Batch(List<Vote> votes, List<Rejected> rejected) {
         return new Batch(votes, rejected);
     }
 
-    /// Each voter's last vote. Once, because an upsert refuses the same row twice; sorted by id, so that two
-    /// writers of the table cannot deadlock.
-    Map<String, String> lastVotes() {
-        Map<String, String> last = new TreeMap<>();
-        votes.forEach(vote -> last.put(vote.voterId(), vote.option()));
-        return last;
+    /// A message that is no vote, and why.
+    record Rejected(String message, String reason) {
+        /// More of a message than this is not kept: whoever sends megabytes must not fill Redis twice.
+        private static final int MOST_KEPT = 1000;
+
+        String toJson() {
+            return new JSONObject()
+                    .put("time", Instant.now().truncatedTo(ChronoUnit.MILLIS).toString())
+                    .put("reason", reason)
+                    .put("message", message.length() <= MOST_KEPT ? message : message.substring(0, MOST_KEPT) + "…")
+                    .toString();
+        }
     }
 }

@@ -4,13 +4,13 @@ import common.Outage;
 import common.Vote;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
-import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Savepoint;
-import java.sql.Statement;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.TreeMap;
+import worker.Batch.Rejected;
 
 /// The PostgreSQL side of the worker: one transaction a batch, from [#begin] to [#commit].
 final class VoteTable {
@@ -22,10 +22,9 @@ final class VoteTable {
 
     // Who came too late does not stand in line: it would get the lock at the commit, before the batch is cut off, and
     // store all of it again.
-    private static final String LOCK = """
-            WITH locked AS (SELECT FROM queue WHERE name = 'votes' FOR UPDATE SKIP LOCKED)
-            SELECT EXISTS (SELECT FROM locked) FROM queue WHERE name = 'votes'
-            """;
+    private static final String LOCK = "SELECT FROM queue WHERE name = 'votes' FOR UPDATE SKIP LOCKED";
+
+    private static final String ROW = "INSERT INTO queue (name) VALUES ('votes') ON CONFLICT DO NOTHING";
 
     // The last line: a batch that is stored again writes nothing.
     private static final String UPSERT = """
@@ -40,93 +39,95 @@ final class VoteTable {
             WHERE name = 'votes'
             """;
 
+    // Not while another worker is heard, who may reach Redis and know better.
+    private static final String ALIVE = """
+            UPDATE queue SET waiting = -1, seen_at = clock_timestamp()
+            WHERE name = 'votes' AND coalesce(seen_at < clock_timestamp() - interval '2 seconds', true)
+            """;
+
     private final Connection connection;
-    private final PreparedStatement lock;
-    private final PreparedStatement upsert;
-    private final PreparedStatement progress;
 
     VoteTable(Connection connection) throws SQLException {
         this.connection = connection;
-        try (Statement statement = connection.createStatement()) {
-            statement.execute(LIMIT);
-        }
+        execute(LIMIT);
         connection.setAutoCommit(false);
-        lock = connection.prepareStatement(LOCK);
-        upsert = connection.prepareStatement(UPSERT);
-        progress = connection.prepareStatement(PROGRESS);
     }
 
-    /// Takes this queue's lock, which is held until the transaction ends, however it ends. False if another worker has
-    /// it.
+    /// Takes the lock of this list's row, which is held until the transaction ends, however it ends. False if another
+    /// worker has it.
     boolean begin() throws SQLException {
-        ResultSet row = lock.executeQuery();
-        if (!row.next()) {
-            throw new SQLException("the row 'votes' of the table queue is gone; it is made again on reconnect");
+        if (execute(LOCK)) {
+            return true;
         }
-        if (!row.getBoolean(1)) {
-            connection.rollback();
-            return false;
-        }
-        return true;
+        execute(ROW); // or was it never there?
+        connection.commit();
+        return false;
     }
 
-    /// Stores a batch and returns everything of it that is to be rejected. What PostgreSQL refuses in spite of our
-    /// checks is found by storing the votes one by one.
-    List<Rejected> store(Batch batch) throws SQLException {
-        if (batch.votes().isEmpty()) {
-            return batch.rejected();
+    /// Stores votes in their order, and returns those that PostgreSQL refuses in spite of our checks. A batch that it
+    /// refuses is stored as two halves, down to the one vote that is to blame.
+    List<Rejected> store(List<Vote> votes) throws SQLException {
+        if (votes.isEmpty()) {
+            return List.of();
         }
         Savepoint before = connection.setSavepoint();
         try {
-            upsert(batch.lastVotes());
-            return batch.rejected();
+            upsert(votes);
+            connection.releaseSavepoint(before);
+            return List.of();
         } catch (SQLException e) {
             if (!isDataError(e)) {
                 throw e;
             }
             connection.rollback(before);
-            return storeOneByOne(batch);
-        }
-    }
-
-    private List<Rejected> storeOneByOne(Batch batch) throws SQLException {
-        List<Rejected> rejected = new ArrayList<>(batch.rejected());
-        for (Vote vote : batch.votes()) {
-            Savepoint before = connection.setSavepoint();
-            try {
-                upsert(Map.of(vote.voterId(), vote.option()));
-                connection.releaseSavepoint(before);
-            } catch (SQLException e) {
-                if (!isDataError(e)) {
-                    throw e;
-                }
-                connection.rollback(before);
-                rejected.add(new Rejected(vote.toMessage(), Outage.reason(e)));
+            connection.releaseSavepoint(before);
+            if (votes.size() == 1) {
+                return List.of(new Rejected(votes.getFirst().toMessage(), Outage.reason(e)));
             }
+            int half = votes.size() / 2;
+            List<Rejected> rejected = new ArrayList<>(store(votes.subList(0, half)));
+            rejected.addAll(store(votes.subList(half, votes.size())));
+            return rejected;
         }
-        return rejected;
     }
 
     /// Data exceptions and violated constraints, of which another try would meet the same.
     private static boolean isDataError(SQLException e) {
-        return e.getSQLState() != null
-                && (e.getSQLState().startsWith("22") || e.getSQLState().startsWith("23"));
+        return e.getSQLState() != null && e.getSQLState().matches("2[23].*");
     }
 
-    private void upsert(Map<String, String> votes) throws SQLException {
-        upsert.setArray(1, connection.createArrayOf("varchar", votes.keySet().toArray(String[]::new)));
-        upsert.setArray(2, connection.createArrayOf("varchar", votes.values().toArray(String[]::new)));
-        upsert.executeUpdate();
+    /// Each voter's last vote: an upsert refuses the same row twice. Sorted by id, so that two writers of the table
+    /// cannot deadlock.
+    private void upsert(List<Vote> votes) throws SQLException {
+        Map<String, String> last = new TreeMap<>();
+        votes.forEach(vote -> last.put(vote.voterId(), vote.key()));
+        execute(UPSERT, last.keySet().toArray(String[]::new), last.values().toArray(String[]::new));
     }
 
     /// Makes it final, and notes for the result page that a worker is alive and how much it has done. A batch that is
     /// stored again counts once: the queue says how many messages were before it.
-    void commit(VoteQueue.Peeked peeked) throws SQLException {
-        int messages = peeked.messages().size();
-        progress.setLong(1, peeked.before() + messages);
-        progress.setLong(2, peeked.behind());
-        progress.setBoolean(3, messages > 0);
-        progress.executeUpdate();
+    void commit(VoteQueue.Taken batch) throws SQLException {
+        int messages = batch.messages().size();
+        execute(PROGRESS, batch.before() + messages, batch.behind(), messages > 0);
         connection.commit();
+    }
+
+    /// Ends a batch that came to nothing, and notes that a worker is alive and cannot reach the queue.
+    void giveUp() throws SQLException {
+        connection.rollback();
+        if (begin()) {
+            execute(ALIVE);
+            connection.commit();
+        }
+    }
+
+    /// Whether the statement gave a row. The driver keeps it prepared from one time to the next.
+    private boolean execute(String sql, Object... parameters) throws SQLException {
+        try (PreparedStatement statement = connection.prepareStatement(sql)) {
+            for (int i = 0; i < parameters.length; i++) {
+                statement.setObject(i + 1, parameters[i]);
+            }
+            return statement.execute() && statement.getResultSet().next();
+        }
     }
 }

@@ -42,7 +42,7 @@ final class Ballots {
         List<Vote> votes = new ArrayList<>(count);
         for (int i = 0; i < count; i++) {
             int who = random.nextInt(last.length);
-            last[who] = new Vote(last[who].voterId(), last[who].option().equals("a") ? "b" : "a");
+            last[who] = new Vote(last[who].voterId(), last[who].key().equals("a") ? "b" : "a");
             votes.add(last[who]);
         }
         return votes;
@@ -66,7 +66,7 @@ final class Ballots {
     static double copy(PostgresServer postgres, String table, List<Vote> votes) throws SQLException, IOException {
         var lines = new StringBuilder();
         votes.forEach(vote ->
-                lines.append(vote.voterId()).append('\t').append(vote.option()).append('\n'));
+                lines.append(vote.voterId()).append('\t').append(vote.key()).append('\n'));
         byte[] bytes = lines.toString().getBytes(StandardCharsets.US_ASCII);
         try (Connection connection = postgres.connect()) {
             long start = System.nanoTime();

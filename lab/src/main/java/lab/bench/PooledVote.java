@@ -4,7 +4,7 @@ import common.Metrics;
 import common.Response;
 import common.Vote;
 import common.WebServer;
-import java.util.Map;
+import java.io.IOException;
 import java.util.UUID;
 import redis.clients.jedis.ConnectionPoolConfig;
 import redis.clients.jedis.RedisClient;
@@ -17,7 +17,7 @@ public final class PooledVote {
     private PooledVote() {}
 
     /// @param args its port, the port of Redis, and the size of its page in bytes
-    static void main(String[] args) {
+    static void main(String[] args) throws IOException {
         var pool = new ConnectionPoolConfig();
         pool.setMaxTotal(POOL);
         pool.setMaxIdle(POOL);
@@ -26,7 +26,7 @@ public final class PooledVote {
                 .poolConfig(pool)
                 .build();
         Response page = Response.html(200, "x".repeat(Integer.parseInt(args[2])));
-        new WebServer(Integer.parseInt(args[0]), new Metrics(), Map.of())
+        new WebServer(Integer.parseInt(args[0]), new Metrics())
                 .post("/", request -> {
                     String id = request.cookies("voter_id").stream()
                             .findFirst()

@@ -6,18 +6,18 @@ import common.Redis;
 import common.Response;
 import common.Vote;
 import common.WebServer;
-import java.util.Map;
-import redis.clients.jedis.RedisClient;
+import java.io.IOException;
+import redis.clients.jedis.Jedis;
 import redis.clients.jedis.exceptions.JedisException;
 
 /// A voting page that says yes before Redis has answered.
 final class WrongPage {
     private WrongPage() {}
 
-    static void main() {
+    static void main() throws IOException {
         var env = new Env(System.getenv());
-        RedisClient redis = Redis.from(env).pool();
-        new WebServer(env.port("PORT", 80), new Metrics(), Map.of())
+        Redis redis = Redis.from(env);
+        new WebServer(env.port("PORT", 80), new Metrics())
                 .post("/", request -> {
                     var vote = new Vote(request.cookies("voter_id").getFirst(), request.form("vote"));
                     Thread.ofVirtual().start(() -> append(redis, vote));
@@ -26,9 +26,9 @@ final class WrongPage {
                 .start();
     }
 
-    private static void append(RedisClient redis, Vote vote) {
-        try {
-            redis.rpush(Redis.VOTES, vote.toMessage());
+    private static void append(Redis redis, Vote vote) {
+        try (Jedis connection = redis.connect(0)) {
+            connection.rpush(Redis.VOTES, vote.toMessage());
         } catch (JedisException _) {
             // too late to tell
         }

@@ -3,15 +3,14 @@ package lab.faults;
 import common.Database;
 import common.Env;
 import common.Metrics;
-import common.Options;
 import common.Redis;
 import common.Vote;
 import common.WebServer;
+import java.io.IOException;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.SQLException;
 import java.util.List;
-import java.util.Map;
 import redis.clients.jedis.Jedis;
 import redis.clients.jedis.Transaction;
 import redis.clients.jedis.exceptions.JedisDataException;
@@ -31,15 +30,13 @@ final class WrongWorker {
     private static final int BATCH = 1000;
 
     private final Way way;
-    private final Options options;
     private final Jedis redis;
     private final Connection connection;
     private final PreparedStatement upsert;
     private final String list;
 
-    private WrongWorker(Way way, Options options, Jedis redis, Connection connection) throws SQLException {
+    private WrongWorker(Way way, Jedis redis, Connection connection) throws SQLException {
         this.way = way;
-        this.options = options;
         this.redis = redis;
         this.connection = connection;
         this.list = way == Way.TRIM_VOTES_DIRECTLY ? Redis.VOTES : TAKEN;
@@ -47,15 +44,15 @@ final class WrongWorker {
                 "INSERT INTO votes VALUES (?, ?) ON CONFLICT (id) DO UPDATE SET vote = EXCLUDED.vote");
     }
 
-    static void main() throws InterruptedException {
+    static void main() throws IOException, InterruptedException {
         var env = new Env(System.getenv());
         Way way = Way.valueOf(System.getProperty("wrong"));
         Redis place = Redis.from(env);
-        new WebServer(env.port("PORT", 80), new Metrics(), Map.of()).start();
+        new WebServer(env.port("PORT", 80), new Metrics()).start();
         while (true) {
             try (var redis = place.connect(0);
                     Connection connection = Database.from(env).connect("worker")) {
-                var worker = new WrongWorker(way, Options.from(env), redis, connection);
+                var worker = new WrongWorker(way, redis, connection);
                 while (true) {
                     worker.work();
                 }
@@ -117,9 +114,9 @@ final class WrongWorker {
     private void store(List<String> messages) throws SQLException {
         for (String message : messages) {
             try {
-                Vote vote = Vote.parse(message, options);
+                Vote vote = Vote.parse(message);
                 upsert.setString(1, vote.voterId());
-                upsert.setString(2, vote.option());
+                upsert.setString(2, vote.key());
                 upsert.execute();
             } catch (Vote.InvalidVoteException _) {
                 // none is sent to these workers

@@ -83,11 +83,8 @@ class SettingsTest {
         each(all, "vote", "REDIS_PASSWORD", "| |a\nb");
         each(all, "vote", "REDIS_PASSWORD_FILE", "|/|/nowhere/at/all|/dev/null|/dev/zero|" + empty);
         add(all, "vote", "REDIS_PASSWORD", Map.of("REDIS_PASSWORD", "x", "REDIS_PASSWORD_FILE", secret.toString()));
-        each(all, "vote", "NEW_VOTERS_PER_MINUTE", "|-1|many|1.5|10000000");
-        each(all, "vote", "TRUSTED_PROXIES", "|,|proxy|10.0.0.0/33|10.0.0.0/-1|10.0.0.0/|::/129|10.0.0.1,");
         for (String service : List.of("worker", "result")) {
             each(all, service, "PORT", "|70000");
-            each(all, service, "OPTIONS", "Cats");
             each(all, service, "PGHOST", "|postgresql://db|db:5432");
             each(all, service, "PGPORT", "|x|0");
             each(all, service, "PGUSER", "|a\nb");
@@ -97,6 +94,7 @@ class SettingsTest {
             add(all, service, "PGPASSWORD", Map.of("PGPASSWORD", "x", "PGPASSWORD_FILE", secret.toString()));
             add(all, service, "PORT", Map.of()); // taken
         }
+        each(all, "result", "OPTIONS", "Cats");
         each(all, "worker", "REDIS_HOST", "");
         each(all, "worker", "REDIS_PORT", "x");
         add(all, "vote", "PORT", Map.of());

@@ -1,0 +1,23 @@
+package common;
+
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
+
+/// Files that lie beside the classes: pages, styles, scripts, SQL.
+public final class Resource {
+    private Resource() {}
+
+    public static byte[] bytes(Class<?> beside, String name) {
+        try (InputStream file = beside.getResourceAsStream(name)) {
+            return file.readAllBytes();
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    public static String text(Class<?> beside, String name) {
+        return new String(bytes(beside, name), StandardCharsets.UTF_8);
+    }
+}

@@ -1,0 +1,107 @@
+package result;
+
+import common.Database;
+import common.Metrics;
+import common.Options;
+import common.Outage;
+import java.sql.Connection;
+import java.sql.PreparedStatement;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.sql.Statement;
+import java.time.OffsetDateTime;
+import java.time.temporal.ChronoUnit;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.concurrent.atomic.LongAdder;
+import org.postgresql.PGConnection;
+
+/// Reads the tally whenever the database says that it changed: one thread, however many people watch.
+final class TallyReader {
+    /// Between two reads: at most twenty a second.
+    private static final int PAUSE_MILLIS = 50;
+
+    /// Longest time between two reads: notices a worker that stopped, and lost notifications.
+    private static final int POLL_MILLIS = 1000;
+
+    /// A read takes a millisecond: a database that needs longer than this is as good as gone.
+    private static final int TIMEOUT_MILLIS = 3000;
+
+    // Who was heard of, or whose votes appeared, in the last seven seconds is at work. A worker says every second that
+    // it is alive, and holds its row's lock while it stores a batch, however long.
+    private static final String STANDING = """
+            SELECT vote, count, stored, waiting, stored_at,
+                coalesce(seen_at > clock_timestamp() - interval '7 seconds', false) OR EXISTS (
+                    SELECT FROM pg_locks WHERE relation = 'queue'::regclass AND mode = 'RowShareLock' AND granted
+                ) AS heard,
+                coalesce(max(changed_at) OVER () > clock_timestamp() - interval '7 seconds', false) AS moving
+            FROM tally LEFT JOIN queue ON name = 'votes'
+            """;
+
+    private final Database database;
+    private final Options options;
+    private final LiveStanding standing;
+    private final LongAdder reads;
+    final Outage outage = new Outage("PostgreSQL");
+
+    TallyReader(Database database, Options options, LiveStanding standing, Metrics metrics) {
+        this.database = database;
+        this.options = options;
+        this.standing = standing;
+        this.reads = metrics.counter("standing_reads_total");
+        Thread.ofPlatform().name("tally").daemon().start(this::readForEver);
+    }
+
+    private void readForEver() {
+        try {
+            while (true) {
+                try (Connection connection = database.connect("result")) {
+                    connection.setNetworkTimeout(Runnable::run, TIMEOUT_MILLIS);
+                    readOn(connection);
+                } catch (SQLException | RuntimeException e) {
+                    outage.failed(e);
+                    standing.publish(standing.now().unreachable());
+                    outage.pause();
+                }
+            }
+        } catch (InterruptedException _) {
+            // the process ends
+        }
+    }
+
+    private void readOn(Connection connection) throws SQLException, InterruptedException {
+        try (Statement listen = connection.createStatement();
+                PreparedStatement query = connection.prepareStatement(STANDING)) {
+            listen.execute("LISTEN tally");
+            while (true) {
+                standing.publish(read(query));
+                outage.worked();
+                Thread.sleep(PAUSE_MILLIS); // news that come meanwhile are read together
+                connection.unwrap(PGConnection.class).getNotifications(POLL_MILLIS);
+            }
+        }
+    }
+
+    private Standing read(PreparedStatement query) throws SQLException {
+        reads.increment();
+        Map<String, Long> votes = new HashMap<>();
+        var queue = Standing.Queue.UNKNOWN;
+        try (ResultSet rows = query.executeQuery()) {
+            while (rows.next()) {
+                votes.put(rows.getString("vote"), rows.getLong("count"));
+                queue = queue(rows); // the same in each row
+            }
+        }
+        return Standing.of(options, votes, queue);
+    }
+
+    private static Standing.Queue queue(ResultSet row) throws SQLException {
+        var storedAt = row.getObject("stored_at", OffsetDateTime.class);
+        return new Standing.Queue(
+                row.getLong("stored"),
+                row.getLong("waiting"),
+                storedAt == null ? null : storedAt.toInstant().truncatedTo(ChronoUnit.MILLIS),
+                row.getBoolean("heard"),
+                row.getBoolean("moving"));
+    }
+}

@@ -1,0 +1,107 @@
+package vote;
+
+import common.Metrics;
+import common.Outage;
+import common.Redis;
+import common.Vote;
+import java.net.SocketTimeoutException;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.LinkedTransferQueue;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.LongAdder;
+import redis.clients.jedis.Jedis;
+import redis.clients.jedis.exceptions.JedisConnectionException;
+import redis.clients.jedis.exceptions.JedisException;
+
+/// Appends votes to the Redis list. Requests leave their vote here and wait; one thread takes all that wait and
+/// appends them with a single `RPUSH`. While Redis writes those to disk, the next ones gather: the busier the page,
+/// the larger the batch, and a lone vote never waits for company.
+final class Appender {
+    private static final int MAX_BATCH = 5_000;
+
+    /// A list that is never there: to append to it only if it is changes nothing, and is refused like a vote.
+    private static final String NOWHERE = "{votes}:nowhere";
+
+    private record Pending(String message, CompletableFuture<Boolean> taken) {}
+
+    private final Redis redis;
+    final Outage outage = new Outage("Redis");
+    private final BlockingQueue<Pending> waiting = new LinkedTransferQueue<>(); // no more than there are connections
+    private final LongAdder accepted;
+    private final LongAdder refused;
+    private final LongAdder batches;
+    private Jedis connection; // null when there is none; the one thread's own
+
+    Appender(Redis redis, Metrics metrics) {
+        this.redis = redis;
+        accepted = metrics.counter("votes_accepted_total");
+        refused = metrics.counter("votes_refused_total");
+        batches = metrics.counter("vote_batches_total"); // RPUSH commands that carried the accepted votes
+        metrics.gauge("votes_pending", waiting::size); // for the next RPUSH
+        Thread.ofPlatform().name("append").daemon().start(this::appendForEver);
+    }
+
+    /// Returns when Redis has the vote, on disk if it is configured so; false if it may not have it.
+    boolean append(Vote vote) {
+        var pending = new Pending(vote.toMessage(), new CompletableFuture<>());
+        waiting.add(pending);
+        return pending.taken.join();
+    }
+
+    private void appendForEver() {
+        List<Pending> batch = new ArrayList<>();
+        while (true) {
+            try {
+                // while nobody votes: sees that Redis goes, and soon that it comes
+                Pending first = waiting.poll(outage.cause() == null ? 1000 : 50, TimeUnit.MILLISECONDS);
+                if (first != null) {
+                    batch.add(first);
+                    waiting.drainTo(batch, MAX_BATCH - 1);
+                }
+                push(batch.stream().map(Pending::message).toArray(String[]::new), true);
+                outage.worked();
+                batches.add(batch.isEmpty() ? 0 : 1);
+                finish(batch, accepted, true);
+            } catch (InterruptedException _) {
+                return;
+            } catch (RuntimeException | Error e) {
+                outage.failed(e);
+                waiting.drainTo(batch); // they would only wait as long for the same answer
+                finish(batch, refused, false);
+            }
+        }
+    }
+
+    private static void finish(List<Pending> batch, LongAdder counter, boolean taken) {
+        counter.add(batch.size());
+        batch.forEach(pending -> pending.taken.complete(taken));
+        batch.clear();
+    }
+
+    /// After a restart of Redis the connection is dead, which shows only when it is used: then once more, on another.
+    /// That is safe: appended twice in a row, the same vote of the same voter counts once. Not so after a timeout,
+    /// when what was sent may still be on its way, and arrive after a later vote.
+    private void push(String[] messages, boolean mayRetry) {
+        try {
+            connection = connection == null ? redis.connect(0) : connection;
+            if (messages.length > 0) {
+                connection.rpush(Redis.VOTES, messages);
+            } else {
+                connection.rpushx(NOWHERE, "");
+            }
+        } catch (JedisException e) {
+            if (connection != null) {
+                connection.close();
+                connection = null;
+            }
+            boolean isDead = e instanceof JedisConnectionException && !(e.getCause() instanceof SocketTimeoutException);
+            if (!mayRetry || !isDead) {
+                throw e;
+            }
+            push(messages, false);
+        }
+    }
+}

@@ -1,0 +1,21 @@
+#!lua flags=allow-oom
+-- Takes the waiting list, unless one that was taken is not finished, and reads the first ARGV[1] messages of it: the
+-- messages, how many were ever cut off before them, and how many wait, these included.
+-- allow-oom, which needs Redis 7: a full Redis refuses every other way to free its memory.
+local votes, taken, rejected, stored = unpack(KEYS)
+if redis.call('EXISTS', votes) == 1 then
+  redis.call('RENAMENX', votes, taken)
+end
+-- all types, before anything is stored: in the cut it would be too late
+for i, right in ipairs({'list', 'list', 'list', 'string'}) do
+  local found = redis.call('TYPE', KEYS[i]).ok
+  if found ~= right and found ~= 'none' then
+    return redis.error_reply('WRONGTYPE ' .. KEYS[i] .. ' is not a ' .. right .. ' but a ' .. found)
+  end
+end
+local before = redis.call('GET', stored) or '0'
+if not before:match('^%d+$') then
+  return redis.error_reply('WRONGTYPE ' .. stored .. ' is not a number')
+end
+local waiting = redis.call('LLEN', taken) + redis.call('LLEN', votes)
+return {redis.call('LRANGE', taken, 0, ARGV[1] - 1), before, waiting}
