@@ -116,7 +116,7 @@ record Standing(List<Line> lines, long total, long others, Queue queue, boolean 
         for (long number : new long[] {others, queue.stored, waitingIsKnown() ? queue.waiting : -1, storedAt}) {
             version.add("" + number);
         }
-        return version + (queue.heard ? "h" : "") + (queue.moving ? "m" : "") + (database ? "d" : "");
+        return version + (queue.heard ? "h" : queue.moving ? "m" : "") + (database ? "d" : "");
     }
 
     JSONObject toJson() {

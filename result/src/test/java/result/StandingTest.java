@@ -91,7 +91,7 @@ class StandingTest {
                 Standing.of(OPTIONS, Map.of("a", 2L), new Standing.Queue(7, 3, at.plusMillis(1), true, true)),
                 Standing.of(OPTIONS, Map.of("a", 2L), new Standing.Queue(7, 3, null, true, true)),
                 Standing.of(OPTIONS, Map.of("a", 2L), new Standing.Queue(7, 3, at, false, true)),
-                Standing.of(OPTIONS, Map.of("a", 2L), new Standing.Queue(7, 3, at, true, false)),
+                Standing.of(OPTIONS, Map.of("a", 2L), new Standing.Queue(7, 3, at, false, false)),
                 Standing.of(OPTIONS, Map.of("a", 2L), QUEUE).unreachable());
         assertEquals(all.size(), all.stream().map(Standing::version).distinct().count());
         assertEquals(
