@@ -39,13 +39,9 @@ public record Options(List<Option> list) {
             if (!seen.add(stripped)) {
                 throw new SettingException(setting, "names \"" + stripped + "\" twice.");
             }
-            list.add(new Option(key(list.size()), stripped));
+            list.add(new Option(Character.toString('a' + list.size()), stripped));
         }
         return new Options(List.copyOf(list));
-    }
-
-    private static String key(int index) {
-        return String.valueOf((char) ('a' + index));
     }
 
     /// Whether `key` is exactly the key of one of these options.

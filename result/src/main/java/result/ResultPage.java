@@ -59,7 +59,7 @@ final class ResultPage {
         for (var line : standing.lines()) {
             html.append(LINE.formatted(
                     length(line, most),
-                    escape(line.label()),
+                    escape(line.option().label()),
                     line.percent(),
                     number(line.votes()) + (line.votes() == 1 ? " vote" : " votes")));
         }

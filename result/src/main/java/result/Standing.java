@@ -1,12 +1,13 @@
 package result;
 
 import common.Options;
+import common.Options.Option;
 import java.time.Instant;
-import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.StringJoiner;
+import java.util.stream.IntStream;
 import java.util.stream.LongStream;
 import org.json.JSONArray;
 import org.json.JSONObject;
@@ -19,7 +20,7 @@ import org.json.JSONObject;
 record Standing(List<Line> lines, long total, long others, Queue queue, boolean database) {
     /// One option's votes, and its share in tenths of a percent; the shares of all lines add up to 1,000 unless
     /// nobody voted.
-    record Line(String key, String label, long votes, int permille) {
+    record Line(Option option, long votes, int permille) {
         String percent() {
             return permille / 10 + "." + permille % 10;
         }
@@ -51,34 +52,28 @@ record Standing(List<Line> lines, long total, long others, Queue queue, boolean 
                 .mapToLong(option -> votes.getOrDefault(option.key(), 0L))
                 .toArray();
         int[] shares = shares(counts);
-        List<Line> lines = new ArrayList<>();
-        for (int i = 0; i < counts.length; i++) {
-            var option = options.list().get(i);
-            lines.add(new Line(option.key(), option.label(), counts[i], shares[i]));
-        }
+        List<Line> lines = IntStream.range(0, counts.length)
+                .mapToObj(i -> new Line(options.list().get(i), counts[i], shares[i]))
+                .toList();
         long total = LongStream.of(counts).sum();
         long all = votes.values().stream().mapToLong(Long::longValue).sum();
-        return new Standing(List.copyOf(lines), total, all - total, queue, true);
+        return new Standing(lines, total, all - total, queue, true);
     }
 
     /// Tenths of a percent by the method of the largest remainder, so that what is shown adds up to 100.0.
     static int[] shares(long[] counts) {
-        long total = LongStream.of(counts).sum();
-        int[] shares = new int[counts.length];
-        if (total == 0) {
-            return shares;
-        }
-        List<Integer> byRemainder = new ArrayList<>();
-        int left = 1000;
-        for (int i = 0; i < counts.length; i++) {
-            shares[i] = (int) (counts[i] * 1000 / total);
-            left -= shares[i];
-            byRemainder.add(i);
-        }
-        byRemainder.sort(Comparator.comparingLong(i -> -(counts[i] * 1000 % total)));
-        for (int i = 0; i < left; i++) {
-            shares[byRemainder.get(i)]++;
-        }
+        long total = Math.max(1, LongStream.of(counts).sum());
+        int[] shares = LongStream.of(counts)
+                .mapToInt(count -> (int) (count * 1000 / total))
+                .toArray();
+        int left = LongStream.of(counts).allMatch(count -> count == 0)
+                ? 0
+                : 1000 - IntStream.of(shares).sum();
+        IntStream.range(0, counts.length)
+                .boxed()
+                .sorted(Comparator.comparingLong(i -> -(counts[i] * 1000 % total)))
+                .limit(left)
+                .forEach(i -> shares[i]++);
         return shares;
     }
 
@@ -123,8 +118,8 @@ record Standing(List<Line> lines, long total, long others, Queue queue, boolean 
         var options = new JSONArray();
         for (Line line : lines) {
             options.put(new JSONObject()
-                    .put("key", line.key)
-                    .put("label", line.label)
+                    .put("key", line.option.key())
+                    .put("label", line.option.label())
                     .put("votes", line.votes)
                     .put("share", line.permille / 10.0));
         }
