@@ -33,7 +33,7 @@ final class VoteTable {
             WHERE votes.vote <> EXCLUDED.vote
             """;
 
-    private static final String PROGRESS = """
+    private static final String DONE = """
             UPDATE queue SET stored = ?, waiting = ?, seen_at = clock_timestamp(),
                 stored_at = CASE WHEN ? THEN clock_timestamp() ELSE stored_at END
             WHERE name = 'votes'
@@ -108,7 +108,7 @@ final class VoteTable {
     /// stored again counts once: the queue says how many messages were before it.
     void commit(VoteQueue.Taken batch) throws SQLException {
         int messages = batch.messages().size();
-        execute(PROGRESS, batch.before() + messages, batch.behind(), messages > 0);
+        execute(DONE, batch.before() + messages, batch.behind(), messages > 0);
         connection.commit();
     }
 

@@ -21,7 +21,7 @@ final class WrongWorker {
     enum Way {
         POP_THEN_WRITE,
         NO_ROW_LOCK,
-        NO_WATCH,
+        NO_COMPARISON,
         CUT_BEFORE_COMMIT,
         TRIM_VOTES_DIRECTLY
     }
