@@ -18,7 +18,7 @@ import lab.stack.Stack;
 /// what a shared machine does to one of them, it does to all.
 public final class Bench {
     static final Path FOLDER = Stack.root().resolve("target", "bench");
-    private static final List<String> SUITES = List.of("vote", "worker", "result", "live", "start");
+    private static final List<String> SUITES = List.of("vote", "worker", "result", "live");
     private static final int BAD_USAGE = 2;
     private static final double WARM_SECONDS = 15;
 
@@ -76,8 +76,7 @@ public final class Bench {
                     case "vote" -> new VoteBench(this).run();
                     case "worker" -> new WorkerBench(this).run();
                     case "result" -> new ResultBench(this).run();
-                    case "live" -> new LiveBench(this).run();
-                    default -> new StartBench(this).run();
+                    default -> new LiveBench(this).run();
                 }
                 report.write(FOLDER); // what was found so far is kept if a later suite fails
             }
