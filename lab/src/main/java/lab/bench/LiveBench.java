@@ -7,6 +7,7 @@ import java.sql.Statement;
 import java.util.ArrayList;
 import java.util.List;
 import lab.bench.Bench.Variant;
+import lab.load.Bed;
 import lab.load.LoadResult;
 import lab.load.Viewers;
 import lab.report.Measure;
@@ -31,7 +32,7 @@ final class LiveBench {
     }
 
     void run() throws Exception {
-        try (var bed = new Bed()) {
+        try (var bed = new Bed(Bench.FOLDER, _ -> {})) {
             bed.stack.startStores();
             bed.start("worker");
             Service result = bed.start("result");

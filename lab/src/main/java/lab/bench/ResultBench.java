@@ -7,8 +7,10 @@ import java.sql.Statement;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
-import lab.bench.Bed.Peer;
 import lab.bench.Bench.Variant;
+import lab.load.Ballots;
+import lab.load.Bed;
+import lab.load.Bed.Peer;
 import lab.load.LoadResult;
 import lab.load.Usage;
 import lab.load.Viewers;
@@ -52,7 +54,7 @@ final class ResultBench {
     }
 
     void run() throws Exception {
-        try (var bed = new Bed()) {
+        try (var bed = new Bed(Bench.FOLDER, _ -> {})) {
             bed.stack.startStores();
             Service result = bed.start("result");
             standing(bed);

@@ -2,8 +2,9 @@ package lab.bench;
 
 import java.nio.charset.StandardCharsets;
 import java.util.List;
-import lab.bench.Bed.Peer;
 import lab.bench.Bench.Variant;
+import lab.load.Bed;
+import lab.load.Bed.Peer;
 import lab.load.Generator;
 import lab.load.Load;
 import lab.load.LoadResult;
@@ -34,7 +35,7 @@ final class VoteBench {
     private record Contender(String name, Peer server, String appendfsync) {}
 
     void run() throws Exception {
-        try (var bed = new Bed()) {
+        try (var bed = new Bed(Bench.FOLDER, _ -> {})) {
             bed.stack.redis.start();
             Service page = bed.start("vote");
             int size = page.vote("a").body().getBytes(StandardCharsets.UTF_8).length;

@@ -7,6 +7,8 @@ import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.List;
 import lab.bench.Bench.Variant;
+import lab.load.Ballots;
+import lab.load.Bed;
 import lab.load.Usage;
 import lab.report.Measure;
 import lab.report.Numbers;
@@ -34,7 +36,7 @@ final class WorkerBench {
     }
 
     void run() throws Exception {
-        try (var bed = new Bed()) {
+        try (var bed = new Bed(Bench.FOLDER, _ -> {})) {
             PostgresServer postgres = bed.stack.postgres;
             bed.stack.startStores();
             Service worker = bed.start("worker");

@@ -9,9 +9,9 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Random;
 import java.util.concurrent.ConcurrentLinkedDeque;
-import lab.bench.Bed;
-import lab.bench.Machine;
 import lab.faults.Proxy;
+import lab.load.Bed;
+import lab.report.Machine;
 import lab.report.Report;
 import lab.stack.Stack;
 

@@ -9,7 +9,7 @@ import java.sql.SQLException;
 import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.stream.IntStream;
-import lab.bench.Bed;
+import lab.load.Bed;
 import lab.load.LoadResult;
 import lab.load.Usage;
 import org.HdrHistogram.Histogram;

@@ -3,7 +3,7 @@ package lab.jvm;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
-import lab.bench.Bed;
+import lab.load.Bed;
 import lab.stack.Stack;
 
 /// The built-in sets of variants: `./build.sh jvm gc` and so on. Here, and nowhere else, a set is made:

@@ -3,7 +3,7 @@ package lab.jvm;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
-import lab.bench.Bed;
+import lab.load.Bed;
 import lab.load.Generator;
 import lab.load.Load;
 import lab.load.LoadResult;

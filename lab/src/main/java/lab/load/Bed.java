@@ -1,4 +1,4 @@
-package lab.bench;
+package lab.load;
 
 import java.io.IOException;
 import java.net.InetSocketAddress;
@@ -9,7 +9,6 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.function.Consumer;
-import lab.load.Fork;
 import lab.stack.Await;
 import lab.stack.Service;
 import lab.stack.Stack;
@@ -27,10 +26,6 @@ public final class Bed implements AutoCloseable {
     private final List<Process> others = new ArrayList<>();
     private final Thread onInterrupt = new Thread(this::interrupted, "end");
 
-    Bed() {
-        this(Bench.FOLDER, _ -> {});
-    }
-
     /// @param folder gets the data while they last, and the file `services.log`
     /// @param watcher gets every line of that log too
     public Bed(Path folder, Consumer<String> watcher) {
@@ -39,12 +34,12 @@ public final class Bed implements AutoCloseable {
     }
 
     /// Starts one of our services and waits until it is ready.
-    Service start(String name) {
+    public Service start(String name) {
         return stack.start(name, FLAGS, Map.of());
     }
 
     /// Starts a peer or a ceiling, whose first argument is its port, and waits until it listens.
-    Peer peer(Class<?> main, int... arguments) throws IOException {
+    public Peer peer(Class<?> main, int... arguments) throws IOException {
         int port = Stack.freePort();
         List<String> all = new ArrayList<>(List.of(Integer.toString(port)));
         for (int each : arguments) {
@@ -57,8 +52,8 @@ public final class Bed implements AutoCloseable {
     }
 
     /// A server that is measured: ours, or one beside it.
-    record Peer(int port, ProcessHandle process) {
-        static Peer of(Service service) {
+    public record Peer(int port, ProcessHandle process) {
+        public static Peer of(Service service) {
             return new Peer(service.port(), service.process());
         }
     }
@@ -86,7 +81,7 @@ public final class Bed implements AutoCloseable {
     }
 
     /// Writes out what PostgreSQL has in mind to write, so that it does not do so in the middle of a sample.
-    void settle() throws SQLException {
+    public void settle() throws SQLException {
         stack.postgres.execute("VACUUM ANALYZE votes", "CHECKPOINT");
     }
 

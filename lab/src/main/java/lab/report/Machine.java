@@ -1,4 +1,4 @@
-package lab.bench;
+package lab.report;
 
 import com.sun.management.OperatingSystemMXBean;
 import java.io.IOException;
@@ -9,7 +9,6 @@ import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.List;
 import java.util.Locale;
-import lab.report.Report;
 
 /// The machine that is measured on: what it is, and whether it has something else to do.
 public final class Machine {

@@ -1,4 +1,4 @@
-package lab.bench;
+package lab.load;
 
 import common.Vote;
 import java.io.ByteArrayInputStream;
@@ -16,7 +16,7 @@ import redis.clients.jedis.Jedis;
 
 /// Votes in large numbers, with voter ids as the voting page makes them: they rise with time, and are random
 /// within a millisecond.
-final class Ballots {
+public final class Ballots {
     private static final int VOTES_A_MILLISECOND = 50;
     private static final int CHUNK = 10_000;
 
@@ -25,7 +25,7 @@ final class Ballots {
     private long made = 1L << 40; // what the clock showed in 2004, times fifty: any beginning will do
 
     /// So many voters who have not voted yet.
-    List<Vote> newVoters(int count) {
+    public List<Vote> newVoters(int count) {
         List<Vote> votes = new ArrayList<>(count);
         for (int i = 0; i < count; i++) {
             random.nextBytes(tail);
@@ -37,7 +37,7 @@ final class Ballots {
     }
 
     /// So many votes of these voters, in no order, each for the other option than the voter's last.
-    List<Vote> changedMinds(List<Vote> voters, int count) {
+    public List<Vote> changedMinds(List<Vote> voters, int count) {
         Vote[] last = voters.toArray(Vote[]::new);
         List<Vote> votes = new ArrayList<>(count);
         for (int i = 0; i < count; i++) {
@@ -49,7 +49,7 @@ final class Ballots {
     }
 
     /// Puts votes into a queue, all at the same moment. Returns when that was; [System#nanoTime].
-    static long enqueue(Jedis redis, String queue, List<Vote> votes) {
+    public static long enqueue(Jedis redis, String queue, List<Vote> votes) {
         for (int from = 0; from < votes.size(); from += CHUNK) {
             redis.rpush(
                     "{votes}:filling",
@@ -63,7 +63,8 @@ final class Ballots {
     }
 
     /// Stores votes of new voters as fast as PostgreSQL can: by `COPY`. Returns the seconds it took.
-    static double copy(PostgresServer postgres, String table, List<Vote> votes) throws SQLException, IOException {
+    public static double copy(PostgresServer postgres, String table, List<Vote> votes)
+            throws SQLException, IOException {
         var lines = new StringBuilder();
         votes.forEach(vote ->
                 lines.append(vote.voterId()).append('\t').append(vote.option()).append('\n'));
@@ -79,7 +80,7 @@ final class Ballots {
     }
 
     /// Stores voters until the table has so many.
-    void fill(PostgresServer postgres, int from, int to) throws SQLException, IOException {
+    public void fill(PostgresServer postgres, int from, int to) throws SQLException, IOException {
         for (int stored = from; stored < to; stored += 500_000) {
             copy(postgres, "votes", newVoters(Math.min(500_000, to - stored)));
         }
