@@ -6,9 +6,9 @@ import java.util.List;
 import java.util.Map;
 import java.util.TreeSet;
 import lab.report.Measure;
+import lab.report.Plot;
+import lab.report.Plot.Point;
 import lab.report.Report;
-import lab.report.Timeline;
-import lab.report.Timeline.Point;
 
 /// Gathers the forks of all variants into a report, and says which differences are more than noise.
 final class Comparison {
@@ -81,9 +81,9 @@ final class Comparison {
             report.fact(variant.name(), variant.description() + " → in use: " + inUse);
         }
         String again = variants.get(1).name();
-        report.figure("Answers a second: warm-up, fixed rate, saturation", Timeline.lines(throughput, ""));
-        report.figure("Pauses for garbage collection", Timeline.dots(pauses, "ms"));
-        report.figure("Resident memory", Timeline.lines(memory, "MB"));
+        report.figure("Answers a second: warm-up, fixed rate, saturation", Plot.lines(throughput, ""));
+        report.figure("Pauses for garbage collection", Plot.dots(pauses, "ms"));
+        report.figure("Resident memory", Plot.lines(memory, "MB"));
         List<String> found = new ArrayList<>();
         var noisy = new TreeSet<String>();
         judged.forEach((measure, grain) -> {

@@ -3,7 +3,7 @@ package lab.jvm;
 import java.util.ArrayList;
 import java.util.List;
 import lab.load.Usage;
-import lab.report.Timeline.Point;
+import lab.report.Plot.Point;
 
 /// Looks five times a second at the resident memory of a process.
 final class MemoryWatch implements AutoCloseable {

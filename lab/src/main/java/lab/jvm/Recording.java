@@ -9,7 +9,7 @@ import java.util.Comparator;
 import java.util.List;
 import jdk.jfr.consumer.RecordedEvent;
 import jdk.jfr.consumer.RecordingFile;
-import lab.report.Timeline.Point;
+import lab.report.Plot.Point;
 
 /// What a flight recording tells of a fork's memory. The same events come from every collector, unlike the lines of
 /// their logs.

@@ -9,7 +9,7 @@ import java.util.ArrayList;
 import java.util.List;
 import lab.load.LoadResult;
 import lab.load.Usage;
-import lab.report.Timeline.Point;
+import lab.report.Plot.Point;
 import lab.stack.Service;
 import org.HdrHistogram.Histogram;
 import org.HdrHistogram.HistogramLogWriter;
