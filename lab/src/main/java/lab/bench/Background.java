@@ -1,6 +1,6 @@
 package lab.bench;
 
-import lab.load.Generator;
+import lab.load.Fork;
 import lab.load.Load;
 
 /// Votes at a steady rate while something else is measured, from a process of their own.
@@ -8,10 +8,10 @@ final class Background implements AutoCloseable {
     private static final int AT_MOST_SECONDS = 300;
     private static final int CONNECTIONS = 64;
 
-    private final Process process;
+    private final Fork fork;
 
-    private Background(Process process) {
-        this.process = process;
+    private Background(Fork fork) {
+        this.fork = fork;
     }
 
     /// Goes on until it is closed; a rate of 0 is nobody.
@@ -20,13 +20,13 @@ final class Background implements AutoCloseable {
             return new Background(null);
         }
         var load = new Load(port, "votes", CONNECTIONS, rate, 0, AT_MOST_SECONDS);
-        return new Background(Generator.start(load));
+        return new Background(Fork.start(load));
     }
 
     @Override
     public void close() {
-        if (process != null) {
-            process.destroyForcibly().onExit().join();
+        if (fork != null) {
+            fork.close();
         }
     }
 }

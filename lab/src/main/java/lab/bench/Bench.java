@@ -6,7 +6,7 @@ import java.util.List;
 import java.util.Locale;
 import lab.load.Bed;
 import lab.load.Bed.Peer;
-import lab.load.Generator;
+import lab.load.Fork;
 import lab.load.Load;
 import lab.load.LoadResult;
 import lab.load.Usage;
@@ -89,7 +89,7 @@ public final class Bench {
 
     /// Keeps a server as busy as it can be, before it is measured, until the compiler has done most of its work.
     void warm(Peer server, String request) throws Exception {
-        Generator.fork(new Load(server.port(), request, 64, 0, 0, WARM_SECONDS));
+        Fork.result(new Load(server.port(), request, 64, 0, 0, WARM_SECONDS));
     }
 
     /// Has a server answer as fast as it can, and adds a sample of its rate and of the microseconds of processor time
@@ -98,7 +98,7 @@ public final class Bench {
             throws Exception {
         double before = Usage.of(server.process()).cpuSeconds();
         LoadResult result =
-                Generator.fork(new Load(server.port(), request, connections, 0, pace.warmup(), pace.seconds()));
+                Fork.result(new Load(server.port(), request, connections, 0, pace.warmup(), pace.seconds()));
         double used = Usage.of(server.process()).cpuSeconds() - before;
         rate.add(name, result.rate());
         cpu.add(name, used / (result.rate() * (pace.warmup() + pace.seconds())) * 1e6);

@@ -8,6 +8,7 @@ import java.util.ArrayList;
 import java.util.List;
 import lab.bench.Bench.Variant;
 import lab.load.Bed;
+import lab.load.Fork;
 import lab.load.LoadResult;
 import lab.load.Viewers;
 import lab.report.Measure;
@@ -60,7 +61,7 @@ final class LiveBench {
 
     private Histogram live(Viewers.Watch watch, int votePort, int rate) throws Exception {
         try (var _ = Background.votes(votePort, rate)) {
-            var seen = Viewers.fork(watch);
+            var seen = Fork.result(watch);
             if (seen.missed() > 0) {
                 report.note("live: %d of %d clicks were not seen within 10 s at %,d votes/s"
                         .formatted(seen.missed(), watch.clicks(), rate));

@@ -11,6 +11,7 @@ import lab.bench.Bench.Variant;
 import lab.load.Ballots;
 import lab.load.Bed;
 import lab.load.Bed.Peer;
+import lab.load.Fork;
 import lab.load.LoadResult;
 import lab.load.Usage;
 import lab.load.Viewers;
@@ -120,7 +121,7 @@ final class ResultBench {
     private void looks(Bed bed, Service result) throws Exception {
         Peer ours = Peer.of(result);
         int size = result.get("results").body().length();
-        Peer empty = bed.peer(EmptyHandler.class, size);
+        Peer empty = bed.peer(new EmptyHandler(size));
         for (Peer each : List.of(ours, empty)) {
             bench.warm(each, "GET /results");
         }
@@ -163,7 +164,7 @@ final class ResultBench {
         long start = System.nanoTime();
         Viewers.Seen seen;
         try (var _ = Background.votes(vote.port(), rate)) {
-            seen = Viewers.fork(new Viewers.Watch(vote.port(), result.port(), VIEWERS, clicks));
+            seen = Fork.result(new Viewers.Watch(vote.port(), result.port(), VIEWERS, clicks));
         }
         memory().add(name, Usage.of(result.process()).memoryMegabytes());
         double queries = (result.metric(READS) - reads) / ((System.nanoTime() - start) / 1e9);

@@ -5,13 +5,14 @@ import java.util.List;
 import lab.bench.Bench.Variant;
 import lab.load.Bed;
 import lab.load.Bed.Peer;
-import lab.load.Generator;
+import lab.load.Fork;
 import lab.load.Load;
 import lab.load.LoadResult;
 import lab.report.Measure;
 import lab.report.Numbers;
 import lab.report.Report;
 import lab.stack.Service;
+import lab.stack.Stack;
 
 /// The voting page at its limit and at a steady rate, beside an empty handler and beside one `RPUSH` a request.
 /// The worker does not run: this is about the page and Redis.
@@ -40,8 +41,8 @@ final class VoteBench {
             Service page = bed.start("vote");
             int size = page.vote("a").body().getBytes(StandardCharsets.UTF_8).length;
             Peer ours = Peer.of(page);
-            Peer empty = bed.peer(EmptyHandler.class, size);
-            Peer peer = bed.peer(PooledVote.class, bed.stack.redis.port(), size);
+            Peer empty = bed.peer(new EmptyHandler(size));
+            Peer peer = bed.peer(new PooledVote(Stack.freePort(), bed.stack.redis.port(), size));
             for (Peer each : List.of(ours, empty, peer)) {
                 bed.emptyRedis("everysec");
                 bench.warm(each, "votes");
@@ -102,7 +103,7 @@ final class VoteBench {
     private String steady(Contender contender) throws Exception {
         var pace = bench.pace;
         String name = contender.name();
-        LoadResult result = Generator.fork(
+        LoadResult result = Fork.result(
                 new Load(contender.server().port(), "votes", 64, STEADY_RATE, pace.warmup(), pace.seconds()));
         for (double percentile : new double[] {50, 99, 99.9}) {
             report.measure("vote", "latency at %,d votes/s, percentile %s".formatted(STEADY_RATE, percentile), "ms")

@@ -19,6 +19,7 @@ import redis.clients.jedis.Jedis;
 public final class Ballots {
     private static final int VOTES_A_MILLISECOND = 50;
     private static final int CHUNK = 10_000;
+    private static final int COPIED_AT_ONCE = 500_000;
 
     private final Random random = new Random(1);
     private final byte[] tail = new byte[10];
@@ -48,15 +49,17 @@ public final class Ballots {
         return votes;
     }
 
-    /// Puts votes into a queue, all at the same moment. Returns when that was; [System#nanoTime].
-    public static long enqueue(Jedis redis, String queue, List<Vote> votes) {
+    /// Appends votes to a list.
+    public static void append(Jedis redis, String list, List<Vote> votes) {
         for (int from = 0; from < votes.size(); from += CHUNK) {
-            redis.rpush(
-                    "{votes}:filling",
-                    votes.subList(from, Math.min(from + CHUNK, votes.size())).stream()
-                            .map(Vote::toMessage)
-                            .toArray(String[]::new));
+            List<Vote> chunk = votes.subList(from, Math.min(from + CHUNK, votes.size()));
+            redis.rpush(list, chunk.stream().map(Vote::toMessage).toArray(String[]::new));
         }
+    }
+
+    /// Makes votes a queue, all at the same moment. Returns when that was; [System#nanoTime].
+    public static long enqueue(Jedis redis, String queue, List<Vote> votes) {
+        append(redis, "{votes}:filling", votes);
         long now = System.nanoTime();
         redis.rename("{votes}:filling", queue);
         return now;
@@ -68,21 +71,19 @@ public final class Ballots {
         var lines = new StringBuilder();
         votes.forEach(vote ->
                 lines.append(vote.voterId()).append('\t').append(vote.option()).append('\n'));
-        byte[] bytes = lines.toString().getBytes(StandardCharsets.US_ASCII);
+        var bytes = new ByteArrayInputStream(lines.toString().getBytes(StandardCharsets.US_ASCII));
+        String copy = "COPY " + table + " (id, vote) FROM STDIN";
         try (Connection connection = postgres.connect()) {
             long start = System.nanoTime();
-            connection
-                    .unwrap(PGConnection.class)
-                    .getCopyAPI()
-                    .copyIn("COPY " + table + " (id, vote) FROM STDIN", new ByteArrayInputStream(bytes), 1 << 16);
+            connection.unwrap(PGConnection.class).getCopyAPI().copyIn(copy, bytes, 1 << 16);
             return (System.nanoTime() - start) / 1e9;
         }
     }
 
     /// Stores voters until the table has so many.
     public void fill(PostgresServer postgres, int from, int to) throws SQLException, IOException {
-        for (int stored = from; stored < to; stored += 500_000) {
-            copy(postgres, "votes", newVoters(Math.min(500_000, to - stored)));
+        for (int stored = from; stored < to; stored += COPIED_AT_ONCE) {
+            copy(postgres, "votes", newVoters(Math.min(COPIED_AT_ONCE, to - stored)));
         }
     }
 }
