@@ -6,88 +6,79 @@ import java.sql.SQLException;
 import java.sql.Statement;
 import java.util.ArrayList;
 import java.util.List;
-import lab.bench.Bench.Variant;
+import lab.bench.Bench.Pace;
+import lab.load.Bed;
+import lab.load.Fork;
 import lab.load.LoadResult;
-import lab.load.Viewers;
-import lab.report.Measure;
-import lab.report.Numbers;
+import lab.load.Viewers.Seen;
+import lab.load.Viewers.Watch;
 import lab.report.Report;
 import lab.stack.Service;
 import org.HdrHistogram.Histogram;
 
 /// From click to visible: a vote is sent, and a held request for news brings it; while others vote. The peer looks
 /// once a second, as the original's result page does.
-final class LiveBench {
+final class LiveBench extends Suite {
+    private static final String CLICK_TO_VISIBLE = "click to visible";
     private static final List<Integer> RATES = List.of(100, 1000, 5000);
     private static final int GOAL_AT = 1000;
     private static final double POLL_SECONDS = 1;
 
-    private final Bench bench;
-    private final Report report;
+    private Service vote;
+    private Watch watch;
 
-    LiveBench(Bench bench) {
-        this.bench = bench;
-        this.report = bench.report;
+    LiveBench(Pace pace, Report report, Bed bed) {
+        super("live", pace, report, bed);
     }
 
+    @Override
     void run() throws Exception {
-        try (var bed = new Bed()) {
-            bed.stack.startStores();
-            bed.start("worker");
-            Service result = bed.start("result");
-            Service vote = bed.start("vote");
-            var watch = new Viewers.Watch(vote.port(), result.port(), 1, bench.pace.clicks());
-            for (int warm = 0; warm < 2; warm++) {
-                live(watch, vote.port(), 1000);
-            }
-            List<Variant> variants = new ArrayList<>();
-            for (int rate : RATES) {
-                String name = "%,d votes/s".formatted(rate);
-                variants.add(new Variant(name, () -> add(name, live(watch, vote.port(), rate))));
-            }
-            String again = "%,d votes/s, again (A/A)".formatted(GOAL_AT);
-            variants.add(new Variant(again, () -> add(again, live(watch, vote.port(), GOAL_AT))));
-            String peer = "peer: one-second poll, %,d votes/s".formatted(GOAL_AT);
-            variants.add(new Variant(peer, () -> add(peer, poll(bed, vote))));
-            bench.interleave("live", variants);
-            report.atMost(
-                    100,
-                    "live, click to visible at %,d votes/s, 99th percentile in ms".formatted(GOAL_AT),
-                    percentile(99).samples.get("%,d votes/s".formatted(GOAL_AT)));
+        bed.stack.startStores();
+        bed.start("worker");
+        Service result = bed.start("result");
+        vote = bed.start("vote");
+        watch = new Watch(vote.port(), result.port(), 1, pace.clicks());
+        for (int warm = 0; warm < 2; warm++) {
+            live(1000);
         }
+        List<Variant> variants = new ArrayList<>();
+        for (int rate : RATES) {
+            variants.add(new Variant(votes(rate), name -> add(name, live(rate))));
+        }
+        variants.add(new Variant(votes(GOAL_AT), name -> add(name, live(GOAL_AT))).again());
+        variants.add(new Variant("peer: one-second poll, " + votes(GOAL_AT), name -> add(name, poll())));
+        interleave(CLICK_TO_VISIBLE, variants);
+        report.atMost(
+                100,
+                "live, click to visible at " + votes(GOAL_AT) + ", 99th percentile in ms",
+                measure(CLICK_TO_VISIBLE + ", percentile 99.0", "ms").samples.get(votes(GOAL_AT)));
     }
 
-    private Histogram live(Viewers.Watch watch, int votePort, int rate) throws Exception {
-        try (var _ = Background.votes(votePort, rate)) {
-            var seen = Viewers.fork(watch);
+    private static String votes(int rate) {
+        return "%,d votes/s".formatted(rate);
+    }
+
+    private String add(String name, Histogram latencies) {
+        report.latencies("live: click to visible", name, latencies);
+        return percentiles(CLICK_TO_VISIBLE, name, latencies, 50, 99);
+    }
+
+    private Histogram live(int rate) throws Exception {
+        try (var _ = background(vote.port(), rate)) {
+            Seen seen = Fork.result(watch);
             if (seen.missed() > 0) {
-                report.note("live: %d of %d clicks were not seen within 10 s at %,d votes/s"
-                        .formatted(seen.missed(), watch.clicks(), rate));
+                report.note("live: %d of %d clicks were not seen within 10 s at %s"
+                        .formatted(seen.missed(), watch.clicks(), votes(rate)));
             }
             return seen.latencies();
         }
     }
 
-    private Measure percentile(double percentile) {
-        return report.measure("live", "click to visible, percentile " + percentile, "ms");
-    }
-
-    private String add(String name, Histogram latencies) {
-        for (double percentile : new double[] {50, 99}) {
-            percentile(percentile).add(name, latencies.getValueAtPercentile(percentile) / 1e6);
-        }
-        report.latencies("live: click to visible", name, latencies);
-        return "%s / %s ms"
-                .formatted(
-                        Numbers.format(latencies.getValueAtPercentile(50) / 1e6),
-                        Numbers.format(latencies.getValueAtPercentile(99) / 1e6));
-    }
-
     /// Our page and worker, but somebody who looks at the table once a second, and clicks at any moment between.
-    private Histogram poll(Bed bed, Service vote) throws Exception {
+    private Histogram poll() throws Exception {
         var latencies = LoadResult.histogram();
-        int clicks = Math.max(5, bench.pace.clicks() / 10);
-        try (var _ = Background.votes(vote.port(), GOAL_AT);
+        int clicks = Math.max(5, pace.clicks() / 10);
+        try (var _ = background(vote.port(), GOAL_AT);
                 Connection connection = bed.stack.postgres.connect();
                 Statement statement = connection.createStatement()) {
             long clicked = clicks(statement);
@@ -109,7 +100,7 @@ final class LiveBench {
     }
 
     private static long clicks(Statement statement) throws SQLException {
-        try (ResultSet rows = statement.executeQuery("SELECT vote, COUNT(id) AS count FROM votes GROUP BY vote")) {
+        try (ResultSet rows = statement.executeQuery(OriginalWorker.COUNT)) {
             long clicks = 0;
             while (rows.next()) {
                 clicks = rows.getString(1).equals("c") ? rows.getLong(2) : clicks;

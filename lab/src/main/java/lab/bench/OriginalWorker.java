@@ -6,10 +6,14 @@ import java.sql.SQLException;
 import org.json.JSONObject;
 import redis.clients.jedis.Jedis;
 
-/// The peer of the worker: the original's loop. It pops a vote, tries an INSERT, and on an error does an UPDATE.
+/// The original's way: its worker's loop, which pops a vote, tries an INSERT, and on an error does an UPDATE; and the
+/// query of its result page.
 public final class OriginalWorker {
     /// Where it waits for votes: not where our worker does.
     static final String QUEUE = "{votes}:original";
+
+    /// What its result page reads every second.
+    static final String COUNT = "SELECT vote, COUNT(id) AS count FROM votes GROUP BY vote";
 
     private OriginalWorker() {}
 
@@ -18,8 +22,7 @@ public final class OriginalWorker {
         long start = System.nanoTime();
         int stored = 0;
         while (System.nanoTime() - start < seconds * 1e9) {
-            String message = redis.blpop(1, QUEUE).get(1);
-            var vote = new JSONObject(message);
+            var vote = new JSONObject(redis.blpop(1, QUEUE).get(1));
             updateVote(connection, vote.getString("voter_id"), vote.getString("vote"));
             stored++;
         }

@@ -7,11 +7,15 @@ import java.sql.Statement;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
-import lab.bench.Bed.Peer;
-import lab.bench.Bench.Variant;
+import lab.bench.Bench.Pace;
+import lab.load.Ballots;
+import lab.load.Bed;
+import lab.load.Bed.Peer;
+import lab.load.Fork;
 import lab.load.LoadResult;
 import lab.load.Usage;
-import lab.load.Viewers;
+import lab.load.Viewers.Seen;
+import lab.load.Viewers.Watch;
 import lab.report.Measure;
 import lab.report.Numbers;
 import lab.report.Report;
@@ -19,7 +23,7 @@ import lab.stack.Service;
 
 /// The result page: what a look at the standing costs with few and with many votes stored, how many looks a second
 /// it gives out, and how long thousands of viewers wait for news.
-final class ResultBench {
+final class ResultBench extends Suite {
     private static final int VIEWERS = 5000;
     private static final int QUERIES = 20;
 
@@ -29,7 +33,6 @@ final class ResultBench {
 
     private static final String READS = "standing_reads_total";
     private static final String OURS = "ours";
-    private static final String AGAIN = "ours, again (A/A)";
     private static final String EMPTY = "ceiling: empty handler";
     private static final String ORIGINAL = "peer: the original's query";
 
@@ -40,71 +43,59 @@ final class ResultBench {
             FROM tally LEFT JOIN queue ON name = 'votes'
             """;
 
-    /// What the original's result page reads every second.
-    private static final String COUNT = "SELECT vote, COUNT(id) AS count FROM votes GROUP BY vote";
+    private Service vote;
+    private Service result;
 
-    private final Bench bench;
-    private final Report report;
-
-    ResultBench(Bench bench) {
-        this.bench = bench;
-        this.report = bench.report;
+    ResultBench(Pace pace, Report report, Bed bed) {
+        super("result", pace, report, bed);
     }
 
+    @Override
     void run() throws Exception {
-        try (var bed = new Bed()) {
-            bed.stack.startStores();
-            Service result = bed.start("result");
-            standing(bed);
-            Service vote = bed.start("vote");
-            bed.start("worker");
-            looks(bed, result);
-            result.stop();
-            viewers(vote, bed.stack.start("result", ROOM_FOR_VIEWERS, Map.of()));
-        }
+        bed.stack.startStores();
+        result = bed.start("result");
+        standing();
+        vote = bed.start("vote");
+        bed.start("worker");
+        looks();
+        result.stop();
+        result = bed.stack.start("result", ROOM_FOR_VIEWERS, Map.of());
+        viewers();
     }
 
-    private void standing(Bed bed) throws Exception {
+    private void standing() throws Exception {
         var ballots = new Ballots();
-        List<Integer> levels = bench.pace.stored();
+        List<Integer> levels = pace.stored();
         int stored = 0;
         for (int level : levels) {
             ballots.fill(bed.stack.postgres, stored, level);
             stored = level;
             bed.settle();
-            bench.interleave(
-                    "result, %,d votes stored".formatted(level),
-                    List.of(
-                            query(bed, level, OURS, STANDING),
-                            query(bed, level, AGAIN, STANDING),
-                            query(bed, level, ORIGINAL, COUNT)));
+            Measure millis = standing(level);
+            var ours = new Variant(OURS, name -> query(millis, name, STANDING));
+            var original = new Variant(ORIGINAL, name -> query(millis, name, OriginalWorker.COUNT));
+            interleave("%,d votes stored".formatted(level), List.of(ours, ours.again(), original));
         }
-        report.atMost(
-                1.5,
-                "result, reading the standing at %,d votes / at none".formatted(levels.getLast()),
-                List.of(standing(levels.getLast()).median(OURS)
-                        / standing(levels.getFirst()).median(OURS)));
+        double growth =
+                standing(stored).median(OURS) / standing(levels.getFirst()).median(OURS);
+        report.atMost(1.5, "result, reading the standing at %,d votes / at none".formatted(stored), List.of(growth));
     }
 
     private Measure standing(int level) {
-        return report.measure("result", "reading the standing, %,d votes stored".formatted(level), "ms");
+        return measure("reading the standing, %,d votes stored".formatted(level), "ms");
     }
 
-    private Variant query(Bed bed, int level, String name, String query) {
-        return new Variant(name, () -> {
-            try (Connection connection = bed.stack.postgres.connect();
-                    Statement statement = connection.createStatement()) {
-                List<Double> millis = new ArrayList<>();
-                for (int i = 0; i < 2 * QUERIES; i++) {
-                    long start = System.nanoTime();
-                    read(statement, query);
-                    millis.add((System.nanoTime() - start) / 1e6);
-                }
-                double median = Numbers.median(millis.subList(QUERIES, 2 * QUERIES)); // the first ones warm the cache
-                standing(level).add(name, median);
-                return Numbers.format(median) + " ms";
+    private String query(Measure measure, String name, String query) throws SQLException {
+        try (Connection connection = bed.stack.postgres.connect();
+                Statement statement = connection.createStatement()) {
+            List<Double> millis = new ArrayList<>();
+            for (int i = 0; i < 2 * QUERIES; i++) {
+                long start = System.nanoTime();
+                read(statement, query);
+                millis.add((System.nanoTime() - start) / 1e6);
             }
-        });
+            return measure.add(name, Numbers.median(millis.subList(QUERIES, 2 * QUERIES))); // the first warm the cache
+        }
     }
 
     private static void read(Statement statement, String query) throws SQLException {
@@ -115,66 +106,61 @@ final class ResultBench {
         }
     }
 
-    private void looks(Bed bed, Service result) throws Exception {
-        Peer ours = Peer.of(result);
-        int size = result.get("results").body().length();
-        Peer empty = bed.peer(EmptyHandler.class, size);
-        for (Peer each : List.of(ours, empty)) {
-            bench.warm(each, "GET /results");
-        }
-        bench.interleave(
-                "result, /results, 64 connections", List.of(look(OURS, ours), look(AGAIN, ours), look(EMPTY, empty)));
-        report.atLeast(0.8, "result, /results / empty handler", looks().ratio(OURS, EMPTY));
+    private void looks() throws Exception {
+        Peer page = Peer.of(result);
+        Peer handler = bed.peer(new EmptyHandler(result.get("results").body().length()));
+        warm(page, "GET /results");
+        warm(handler, "GET /results");
+        Measure rate = measure("GET /results, 64 connections", "answers/s");
+        var ours = new Variant(OURS, name -> look(rate, name, page));
+        var empty = new Variant(EMPTY, name -> look(rate, name, handler));
+        interleave("/results, 64 connections", List.of(ours, ours.again(), empty));
+        report.atLeast(0.8, "result, /results / empty handler", rate.ratio(OURS, EMPTY));
     }
 
-    private Measure looks() {
-        return report.measure("result", "GET /results, 64 connections", "answers/s");
-    }
-
-    private Variant look(String name, Peer server) {
-        return new Variant(name, () -> {
-            Measure cpu = report.measure("result", "processor time of the page an answer", "µs");
-            LoadResult result = bench.saturate(name, server, "GET /results", 64, looks(), cpu);
-            return Numbers.format(result.rate()) + "/s, " + result.errors() + " errors";
-        });
+    private String look(Measure rate, String name, Peer server) throws Exception {
+        Measure cpu = measure("processor time of the page an answer", "µs");
+        LoadResult result = saturate(name, server, "GET /results", CONNECTIONS, rate, cpu);
+        return "%,.0f answers/s, %d errors".formatted(result.rate(), result.errors());
     }
 
     /// Thousands of held requests, first with nobody else voting and then with others voting all the time.
-    private void viewers(Service vote, Service result) throws Exception {
+    private void viewers() throws Exception {
         memory().add("before they came", Usage.of(result.process()).memoryMegabytes());
         for (int rate : new int[] {0, 100}) {
             String name = rate == 0 ? "nobody else votes" : rate + " others vote a second";
-            bench.interleave(
-                    "result, %,d viewers".formatted(VIEWERS),
-                    Math.min(3, bench.pace.repetitions()),
-                    List.of(new Variant(name, () -> view(vote, result, name, rate))));
+            interleave(
+                    "%,d viewers".formatted(VIEWERS),
+                    Math.min(3, pace.repetitions()),
+                    List.of(new Variant(name, _ -> view(name, rate))));
         }
     }
 
     private Measure memory() {
-        return report.measure("result", "%,d viewers: memory of the page".formatted(VIEWERS), "MB");
+        return ofViewers("memory of the page", "MB");
     }
 
-    private String view(Service vote, Service result, String name, int rate) throws Exception {
-        int clicks = bench.pace.clicks() / 10;
+    private Measure ofViewers(String name, String unit) {
+        return measure("%,d viewers: %s".formatted(VIEWERS, name), unit);
+    }
+
+    private String view(String name, int rate) throws Exception {
         double reads = result.metric(READS);
         long start = System.nanoTime();
-        Viewers.Seen seen;
-        try (var _ = Background.votes(vote.port(), rate)) {
-            seen = Viewers.fork(new Viewers.Watch(vote.port(), result.port(), VIEWERS, clicks));
+        Seen seen;
+        try (var _ = background(vote.port(), rate)) {
+            seen = Fork.result(new Watch(vote.port(), result.port(), VIEWERS, pace.clicks() / 10));
         }
         memory().add(name, Usage.of(result.process()).memoryMegabytes());
         double queries = (result.metric(READS) - reads) / ((System.nanoTime() - start) / 1e9);
-        String what = "%,d viewers: ".formatted(VIEWERS);
-        Measure last = report.measure("result", what + "click to visible for the last of them, median", "ms");
-        last.add(name, seen.lastLatencies().getValueAtPercentile(50) / 1e6);
-        Measure worst = report.measure("result", what + "click to visible for the last of them, worst", "ms");
-        worst.add(name, seen.lastLatencies().getMaxValue() / 1e6);
-        report.measure("result", what + "who missed a click", "viewers").add(name, seen.missed());
-        report.measure("result", what + "reads of the standing", "1/s").add(name, queries);
-        report.measure("result", what + "answers", "1/s").add(name, seen.answers() / seen.seconds());
-        report.latencies("result: " + what + "click to visible", name, seen.latencies());
-        return "worst %s ms, %s reads/s"
-                .formatted(Numbers.format(seen.lastLatencies().getMaxValue() / 1e6), Numbers.format(queries));
+        ofViewers("click to visible for the last of them, median", "ms")
+                .add(name, seen.lastLatencies().getValueAtPercentile(50) / 1e6);
+        String worst = ofViewers("click to visible for the last of them, worst", "ms")
+                .add(name, seen.lastLatencies().getMaxValue() / 1e6);
+        ofViewers("who missed a click", "viewers").add(name, seen.missed());
+        ofViewers("reads of the standing", "1/s").add(name, queries);
+        ofViewers("answers", "1/s").add(name, seen.answers() / seen.seconds());
+        report.latencies("result: %,d viewers: click to visible".formatted(VIEWERS), name, seen.latencies());
+        return "worst " + worst;
     }
 }

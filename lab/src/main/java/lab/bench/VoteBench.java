@@ -2,19 +2,20 @@ package lab.bench;
 
 import java.nio.charset.StandardCharsets;
 import java.util.List;
-import lab.bench.Bed.Peer;
-import lab.bench.Bench.Variant;
-import lab.load.Generator;
+import lab.bench.Bench.Pace;
+import lab.load.Bed;
+import lab.load.Bed.Peer;
+import lab.load.Fork;
 import lab.load.Load;
 import lab.load.LoadResult;
 import lab.report.Measure;
-import lab.report.Numbers;
 import lab.report.Report;
 import lab.stack.Service;
+import lab.stack.Stack;
 
 /// The voting page at its limit and at a steady rate, beside an empty handler and beside one `RPUSH` a request.
 /// The worker does not run: this is about the page and Redis.
-final class VoteBench {
+final class VoteBench extends Suite {
     private static final int STEADY_RATE = 5000;
     private static final String OURS = "ours, everysec";
     private static final String OURS_ALWAYS = "ours, always";
@@ -22,74 +23,69 @@ final class VoteBench {
     private static final String PEER = "peer: one RPUSH a request, everysec";
     private static final String PEER_ALWAYS = "peer: one RPUSH a request, always";
 
-    private final Bench bench;
-    private final Report report;
+    private Peer ours;
+    private Peer empty;
+    private Peer peer;
 
-    VoteBench(Bench bench) {
-        this.bench = bench;
-        this.report = bench.report;
+    VoteBench(Pace pace, Report report, Bed bed) {
+        super("vote", pace, report, bed);
     }
 
-    /// @param appendfsync when Redis writes to disk what it was given
-    private record Contender(String name, Peer server, String appendfsync) {}
-
+    @Override
     void run() throws Exception {
-        try (var bed = new Bed()) {
-            bed.stack.redis.start();
-            Service page = bed.start("vote");
-            int size = page.vote("a").body().getBytes(StandardCharsets.UTF_8).length;
-            Peer ours = Peer.of(page);
-            Peer empty = bed.peer(EmptyHandler.class, size);
-            Peer peer = bed.peer(PooledVote.class, bed.stack.redis.port(), size);
-            for (Peer each : List.of(ours, empty, peer)) {
-                bed.emptyRedis("everysec");
-                bench.warm(each, "votes");
-            }
-            List<Contender> all = List.of(
-                    new Contender(OURS, ours, "everysec"),
-                    new Contender(OURS + ", again (A/A)", ours, "everysec"),
-                    new Contender(OURS_ALWAYS, ours, "always"),
-                    new Contender(EMPTY, empty, "everysec"),
-                    new Contender(PEER, peer, "everysec"),
-                    new Contender(PEER_ALWAYS, peer, "always"));
-            for (int connections : new int[] {64, 512}) {
-                interleave(bed, connections + " connections", all, each -> saturate(each, connections));
-                saturationGoals(connections);
-            }
-            interleave(bed, STEADY_RATE + "/s", all, this::steady);
+        bed.stack.redis.start();
+        Service page = bed.start("vote");
+        int size = page.vote("a").body().getBytes(StandardCharsets.UTF_8).length;
+        ours = Peer.of(page);
+        empty = bed.peer(new EmptyHandler(size));
+        peer = bed.peer(new PooledVote(Stack.freePort(), bed.stack.redis.port(), size));
+        for (Peer each : List.of(ours, empty, peer)) {
+            bed.emptyRedis("everysec");
+            warm(each, "votes");
         }
+        for (int connections : new int[] {64, 512}) {
+            interleave(connections + " connections", variants((name, server) -> limit(name, server, connections)));
+            goals(connections);
+        }
+        interleave(STEADY_RATE + "/s", variants(this::steady));
     }
 
     private interface Measurement {
-        String of(Contender contender) throws Exception;
+        String of(String name, Peer server) throws Exception;
     }
 
-    private void interleave(Bed bed, String what, List<Contender> all, Measurement measurement) throws Exception {
-        bench.interleave(
-                "vote, " + what,
-                all.stream()
-                        .map(each -> new Variant(each.name(), () -> {
-                            bed.emptyRedis(each.appendfsync());
-                            return measurement.of(each);
-                        }))
-                        .toList());
+    private List<Variant> variants(Measurement measurement) {
+        var everysec = variant(OURS, ours, "everysec", measurement);
+        return List.of(
+                everysec,
+                everysec.again(),
+                variant(OURS_ALWAYS, ours, "always", measurement),
+                variant(EMPTY, empty, "everysec", measurement),
+                variant(PEER, peer, "everysec", measurement),
+                variant(PEER_ALWAYS, peer, "always", measurement));
     }
 
-    private String saturate(Contender contender, int connections) throws Exception {
-        Measure cpu =
-                report.measure("vote", "processor time of the page a vote, " + connections + " connections", "µs");
-        LoadResult result =
-                bench.saturate(contender.name(), contender.server(), "votes", connections, rate(connections), cpu);
-        report.measure("vote", "errors, " + connections + " connections", "requests")
-                .add(contender.name(), result.errors() + result.unanswered());
-        return Numbers.format(result.rate()) + "/s, " + result.errors() + " errors";
+    /// @param appendfsync when Redis writes to disk what it was given
+    private Variant variant(String name, Peer server, String appendfsync, Measurement measurement) {
+        return new Variant(name, each -> {
+            bed.emptyRedis(appendfsync);
+            return measurement.of(each, server);
+        });
     }
 
     private Measure rate(int connections) {
-        return report.measure("vote", "acknowledged votes, " + connections + " connections", "votes/s");
+        return measure("acknowledged votes, " + connections + " connections", "votes/s");
     }
 
-    private void saturationGoals(int connections) {
+    private String limit(String name, Peer server, int connections) throws Exception {
+        String at = ", " + connections + " connections";
+        Measure cpu = measure("processor time of the page a vote" + at, "µs");
+        LoadResult result = saturate(name, server, "votes", connections, rate(connections), cpu);
+        String errors = measure("errors" + at, "requests").add(name, result.errors() + result.unanswered());
+        return "%,.0f votes/s, errors: %s".formatted(result.rate(), errors);
+    }
+
+    private void goals(int connections) {
         Measure rate = rate(connections);
         String at = ", " + connections + " connections";
         report.atLeast(0.8, "vote, everysec / empty handler" + at, rate.ratio(OURS, EMPTY));
@@ -98,22 +94,14 @@ final class VoteBench {
         report.atLeast(3, "vote / one RPUSH a request, always" + at, rate.ratio(OURS_ALWAYS, PEER_ALWAYS));
     }
 
-    private String steady(Contender contender) throws Exception {
-        var pace = bench.pace;
-        String name = contender.name();
-        LoadResult result = Generator.fork(
-                new Load(contender.server().port(), "votes", 64, STEADY_RATE, pace.warmup(), pace.seconds()));
-        for (double percentile : new double[] {50, 99, 99.9}) {
-            report.measure("vote", "latency at %,d votes/s, percentile %s".formatted(STEADY_RATE, percentile), "ms")
-                    .add(name, result.percentileMillis(percentile));
-        }
-        report.measure("vote", "processor time of the load generator at %,d votes/s".formatted(STEADY_RATE), "%")
+    private String steady(String name, Peer server) throws Exception {
+        String at = "at %,d votes/s".formatted(STEADY_RATE);
+        LoadResult result =
+                Fork.result(new Load(server.port(), "votes", CONNECTIONS, STEADY_RATE, pace.warmup(), pace.seconds()));
+        String shown = percentiles("latency " + at, name, result.latencies(), 50, 99, 99.9);
+        measure("processor time of the load generator " + at, "%")
                 .add(name, 100 * result.generatorCpuSeconds() / pace.seconds());
         report.latencies("vote: %,d votes/s".formatted(STEADY_RATE), name, result.latencies());
-        return "%s / %s / %s ms"
-                .formatted(
-                        Numbers.format(result.percentileMillis(50)),
-                        Numbers.format(result.percentileMillis(99)),
-                        Numbers.format(result.percentileMillis(99.9)));
+        return shown;
     }
 }

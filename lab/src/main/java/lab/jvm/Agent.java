@@ -6,6 +6,7 @@ import java.lang.instrument.Instrumentation;
 import java.util.Map;
 import java.util.Random;
 import java.util.Set;
+import java.util.concurrent.locks.LockSupport;
 import java.util.jar.JarFile;
 
 /// The lab's hands inside a service that knows nothing of it. As `-javaagent:lab.jar=live=100,burst=20` it does one or
@@ -40,8 +41,8 @@ public final class Agent {
             String value = option.substring(option.indexOf('=') + 1);
             switch (option.replaceFirst("=.*", "")) {
                 case "live" -> keep(Integer.parseInt(value));
-                case "burst" -> every(1, () -> allocate(Integer.parseInt(value)));
-                case "gc" -> every(Integer.parseInt(value), System::gc);
+                case "burst" -> every(1000, () -> allocate(Integer.parseInt(value)));
+                case "gc" -> every(1000 * Integer.parseInt(value), System::gc);
                 case "threads" -> threads(value, jvm);
                 case "server" -> jvm.appendToSystemClassLoaderSearch(new JarFile(value));
                 default -> throw new IllegalArgumentException("The lab's agent knows no " + option);
@@ -55,7 +56,7 @@ public final class Agent {
             live[i] = Voter.any();
         }
         int replacedEachTime = live.length / 50 / 10;
-        repeat(100, () -> {
+        every(100, () -> {
             for (int i = 0; i < replacedEachTime; i++) {
                 live[RANDOM.nextInt(live.length)] = Voter.any();
             }
@@ -82,19 +83,11 @@ public final class Agent {
         System.setProperty("com.sun.net.httpserver.HttpServerProvider", Threads.class.getName());
     }
 
-    private static void every(int seconds, Runnable task) {
-        repeat(1000 * seconds, task);
-    }
-
-    private static void repeat(int millis, Runnable task) {
+    private static void every(int millis, Runnable task) {
         Thread.ofPlatform().name("lab").daemon().start(() -> {
-            try {
-                while (true) {
-                    Thread.sleep(millis); // the stimulus comes in this rhythm
-                    task.run();
-                }
-            } catch (InterruptedException _) {
-                // nobody interrupts this thread
+            while (true) {
+                LockSupport.parkNanos(millis * 1_000_000L); // the stimulus comes in this rhythm
+                task.run();
             }
         });
     }

@@ -5,22 +5,17 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import lab.stack.Java;
 import lab.stack.Service;
 
 /// Makes what a service may be started from instead of its plain classes: archives of a training run, and a JDK cut
 /// down to what it uses.
-final class Archives {
+///
+/// @param folder where they go
+record Archives(Workload workload, Path folder) {
     /// What the Dockerfile has for the three services and their drivers, and `jdk.jfr` for the lab.
     private static final String MODULES = "java.logging,java.management,java.naming,java.security.jgss,java.sql,"
             + "jdk.httpserver,jdk.net,jdk.unsupported,jdk.jfr";
-
-    private final Workload workload;
-    private final Path folder;
-
-    Archives(Workload workload, Path folder) {
-        this.workload = workload;
-        this.folder = folder;
-    }
 
     /// An AOT cache (JEP 514): classes loaded and linked, and profiles. Good for the same JDK, collector family and
     /// header size only.
@@ -38,7 +33,7 @@ final class Archives {
         System.out.println("Training run for " + archive.getFileName() + " …");
         List<String> all = new ArrayList<>(flags);
         all.add(option + archive);
-        Service service = workload.service(Variant.JAVA, all);
+        Service service = workload.service(Java.LAUNCHER, all);
         service.start();
         service.awaitAnswer();
         service.awaitReady();
@@ -55,20 +50,7 @@ final class Archives {
     Path image() throws IOException, InterruptedException {
         System.out.println("Linking an image …");
         Path image = folder.resolve("image");
-        Process jlink = new ProcessBuilder(
-                        Variant.JAVA.resolveSibling("jlink").toString(),
-                        "--add-modules",
-                        MODULES,
-                        "--strip-debug",
-                        "--generate-cds-archive",
-                        "--output",
-                        image.toString())
-                .redirectErrorStream(true)
-                .start();
-        String output = new String(jlink.getInputStream().readAllBytes());
-        if (jlink.waitFor() != 0) {
-            throw new IllegalStateException("jlink: " + output.strip());
-        }
+        Java.tool("jlink", "--add-modules", MODULES, "--strip-debug", "--generate-cds-archive", "--output", image);
         return image.resolve("bin/java");
     }
 }

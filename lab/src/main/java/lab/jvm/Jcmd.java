@@ -1,36 +1,20 @@
 package lab.jvm;
 
 import java.io.IOException;
-import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
-import java.nio.file.Path;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import lab.stack.Java;
 
 /// Asks a running JVM by the JDK's `jcmd`.
 final class Jcmd {
     private static final Pattern COLLECTOR = Pattern.compile("-XX:\\+Use(\\w+GC)\\b");
+    private static final Pattern HEAP = Pattern.compile("-XX:MaxHeapSize=(\\d+)");
 
     private Jcmd() {}
 
     /// Gives several commands at once, for the start of a `jcmd` disturbs what is measured.
     static String run(long pid, String... commands) throws IOException, InterruptedException {
-        Path file = Files.writeString(Files.createTempFile("lab", ".jcmd"), String.join("\n", commands) + "\n");
-        Process process = new ProcessBuilder(
-                        Variant.JAVA.resolveSibling("jcmd").toString(),
-                        "-J-XX:TieredStopAtLevel=1",
-                        Long.toString(pid),
-                        "-f",
-                        file.toString())
-                .redirectErrorStream(true)
-                .start();
-        String output = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
-        int exitCode = process.waitFor();
-        Files.delete(file);
-        if (exitCode != 0) {
-            throw new IllegalStateException("jcmd " + String.join(", ", commands) + ": " + output.strip());
-        }
-        return output;
+        return Java.tool("jcmd", "-J-XX:TieredStopAtLevel=1", pid, String.join("\n", commands));
     }
 
     /// The line of that output with all flags that the JVM was given or chose for itself, from `VM.flags`.
@@ -45,7 +29,7 @@ final class Jcmd {
     /// What those flags say in short: the collector in use, the largest heap, the size of headers.
     static String inUse(String flags) {
         Matcher collector = COLLECTOR.matcher(flags);
-        Matcher heap = Pattern.compile("-XX:MaxHeapSize=(\\d+)").matcher(flags);
+        Matcher heap = HEAP.matcher(flags);
         return (collector.find() ? collector.group(1) : "a collector that it does not name")
                 + (heap.find() ? ", heap up to " + Long.parseLong(heap.group(1)) / 1024 / 1024 + " MB" : "")
                 + (flags.contains("+UseCompactObjectHeaders") ? ", compact headers" : "");

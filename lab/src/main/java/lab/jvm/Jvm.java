@@ -6,12 +6,11 @@ import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
-import java.util.Locale;
 import java.util.Random;
 import java.util.concurrent.ConcurrentLinkedDeque;
-import lab.bench.Bed;
-import lab.bench.Machine;
 import lab.faults.Proxy;
+import lab.load.Bed;
+import lab.report.Machine;
 import lab.report.Report;
 import lab.stack.Stack;
 
@@ -24,12 +23,14 @@ public final class Jvm {
 
     private final Plan plan;
     private final Report report = new Report("The JVM laboratory");
+    private final Comparison comparison;
     private final Path folder;
     private final ConcurrentLinkedDeque<String> log = new ConcurrentLinkedDeque<>();
     private final List<String> failures = new ArrayList<>();
 
     private Jvm(Plan plan) {
         this.plan = plan;
+        this.comparison = new Comparison(plan, report);
         String time = Instant.now().truncatedTo(ChronoUnit.SECONDS).toString().replace(':', '-');
         this.folder = Stack.root().resolve("target", "jvm", time);
     }
@@ -44,48 +45,24 @@ public final class Jvm {
         }
         var jvm = new Jvm(plan);
         jvm.report.fact("Verdict", ""); // which comes first, and last
-        if (!Machine.isFitFor(jvm.report, "jvm", arguments, plan.forced())) {
-            return BAD_USAGE;
-        }
-        jvm.facts();
-        return jvm.run();
-    }
-
-    private void facts() {
-        report.fact(
-                "Each fork",
-                "%s: %.0f s warm-up, %.0f s at %d/s, %.0f s saturation; %d forks a variant, interleaved, seed %d"
-                        .formatted(
-                                plan.service(),
-                                plan.warmupSeconds(),
-                                plan.seconds(),
-                                plan.rate(),
-                                plan.saturationSeconds(),
-                                plan.forks(),
-                                plan.seed()));
-        if (!plan.stimulus().isEmpty()) {
-            report.fact("Stimulus", plan.stimulus());
-        }
-        if (plan.slowDatabaseMillis() > 0) {
-            report.fact("Database", "answers arrive " + plan.slowDatabaseMillis() + " ms late");
-        }
-        report.note("≈ is within the noise. In brackets: where the difference to the base lies, by a bootstrap over"
-                + " forks, so wide that 98 of 100 variants that are the same as the base show none in any measure."
-                + " Memory includes some 15 MB for the flight recorder.");
+        return Machine.isFitFor(jvm.report, "jvm", arguments, plan.forced()) ? jvm.run() : BAD_USAGE;
     }
 
     private int run() throws Exception {
+        report.fact("Each fork", plan.description());
+        report.note("≈ is within the noise. In brackets: where the difference to the base lies, by a bootstrap over"
+                + " forks, so wide that 98 of 100 variants that are the same as the base show none in any measure."
+                + " Memory includes some 15 MB for the flight recorder.");
         List<Variant> variants;
-        var comparison = new Comparison(plan, report);
         try (var bed = new Bed(folder, this::keep);
                 var wire = new Proxy(bed.stack.postgres.port())) {
             wire.delay(plan.slowDatabaseMillis());
-            int postgres = bed.stack.postgres.port();
-            var workload = new Workload(plan.service(), bed, plan.slowDatabaseMillis() > 0 ? wire.port() : postgres);
+            int postgres = plan.slowDatabaseMillis() > 0 ? wire.port() : bed.stack.postgres.port();
+            var workload = new Workload(plan.service(), bed, postgres);
             workload.startStores();
-            variants = new ArrayList<>(Sets.of(plan, new Archives(workload, folder)));
+            variants = Sets.of(plan, new Archives(workload, folder));
             for (int fork = 1; fork <= plan.forks(); fork++) {
-                round(fork, variants, workload, comparison);
+                round(fork, variants, workload);
             }
         }
         String verdict = comparison.conclude(variants);
@@ -99,7 +76,7 @@ public final class Jvm {
     }
 
     /// Each variant once. One that fails is reported and left out from then on.
-    private void round(int fork, List<Variant> variants, Workload workload, Comparison comparison) throws Exception {
+    private void round(int fork, List<Variant> variants, Workload workload) throws Exception {
         List<Variant> order = new ArrayList<>(variants);
         Collections.shuffle(order, new Random(plan.seed() + fork));
         for (Variant variant : order) {
@@ -111,34 +88,18 @@ public final class Jvm {
             try {
                 Trial trial = Trial.run(plan, workload, variant, folder.resolve(file));
                 comparison.add(variant, trial);
-                show(fork, variant, trial);
+                System.out.printf("  %d/%d %-20s %s%n", fork, plan.forks(), variant.name(), trial.summary());
             } catch (IllegalStateException e) {
+                String failure = "FAILED: %s (%s): %s. Its last words: %s"
+                        .formatted(variant.name(), variant.description(), e.getMessage(), String.join(" / ", log));
                 if (variants.indexOf(variant) < 2) {
-                    throw new IllegalStateException("There is nothing to compare with. " + failure(variant, e), e);
+                    throw new IllegalStateException("There is nothing to compare with. " + failure, e);
                 }
-                System.err.println(failure(variant, e));
-                failures.add(failure(variant, e));
+                System.err.println(failure);
+                failures.add(failure);
                 variants.remove(variant);
             }
         }
-    }
-
-    private String failure(Variant variant, Exception reason) {
-        return "FAILED: %s (%s): %s. Its last words: %s"
-                .formatted(variant.name(), variant.description(), reason.getMessage(), String.join(" / ", log));
-    }
-
-    private void show(int fork, Variant variant, Trial trial) {
-        System.out.printf(
-                Locale.ROOT,
-                "  %d/%d %-20s start %.0f ms, 99 %% within %.1f ms, at most %,.0f/s, %.0f MB%n",
-                fork,
-                plan.forks(),
-                variant.name(),
-                trial.startMillis(),
-                trial.steady().percentileMillis(99),
-                trial.saturated().rate(),
-                trial.peakMegabytes());
     }
 
     /// The last lines of the service, for whoever wonders why it failed.

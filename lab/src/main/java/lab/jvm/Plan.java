@@ -52,7 +52,7 @@ record Plan(
                 case "--stimulus" -> stimulus = value(option, rest);
                 case "--slow-database" -> slowDatabaseMillis = number(option, rest, 1);
                 case "--seed" -> seed = number(option, rest, 0);
-                default -> set = oneOf(Sets.names(), "The set", option);
+                default -> set = oneOf(Sets.NAMES, "The set", option);
             }
         }
         if (set != null && !variants.isEmpty()) {
@@ -76,6 +76,14 @@ record Plan(
 
     double saturationSeconds() {
         return Math.max(1, Math.rint(seconds / 2));
+    }
+
+    /// What becomes of each fork, for the reader of a report.
+    String description() {
+        return "%s: %.0f s warm-up, %.0f s at %d/s, %.0f s saturation; %d forks a variant, interleaved, seed %d"
+                        .formatted(service, warmupSeconds(), seconds, rate, saturationSeconds(), forks, seed)
+                + (stimulus.isEmpty() ? "" : "; stimulus " + stimulus)
+                + (slowDatabaseMillis == 0 ? "" : "; the database answers " + slowDatabaseMillis + " ms late");
     }
 
     /// The base comes first: the one that is called so, or the first, or if there is only one, a JVM without flags.

@@ -1,15 +1,16 @@
 package lab.jvm;
 
-import java.io.IOException;
+import java.io.FileNotFoundException;
 import java.io.PrintStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import lab.load.LoadResult;
 import lab.load.Usage;
-import lab.report.Timeline.Point;
+import lab.report.Plot.Point;
 import lab.stack.Service;
 import org.HdrHistogram.Histogram;
 import org.HdrHistogram.HistogramLogWriter;
@@ -19,8 +20,7 @@ import org.HdrHistogram.HistogramLogWriter;
 ///
 /// @param flags all that the JVM was given or chose for itself, read back from it
 /// @param cpuSeconds of the service at the fixed rate
-/// @param memory megabytes resident, over seconds since the load began
-/// @param throughput answers a second, over the same
+/// @param throughput answers a second, over seconds since the load began
 record Trial(
         double startMillis,
         String flags,
@@ -29,98 +29,80 @@ record Trial(
         double cpuSeconds,
         double peakMegabytes,
         Recording recording,
-        List<Point> memory,
         List<Point> throughput) {
+    private static final String RECORD = "JFR.start name=lab settings=default jdk.ResidentSetSize#period=200ms";
 
     /// @param files where its raw files go and how their names begin
     static Trial run(Plan plan, Workload workload, Variant variant, Path files) throws Exception {
         workload.reset();
-        List<String> flags = new ArrayList<>(variant.strictFlags());
-        flags.add("-Xlog:gc*:file=" + files + ".gc.log");
-        Service service = workload.service(variant.java(), flags);
-        try {
+        List<String> asked = new ArrayList<>(variant.strictFlags());
+        asked.add("-Xlog:gc*:file=" + files + ".gc.log");
+        try (Service service = workload.service(variant.java(), asked)) {
             long start = System.nanoTime();
             service.start();
             service.awaitAnswer();
-            return new Measurement(plan, workload, service, files).run((System.nanoTime() - start) / 1e6);
-        } finally {
-            service.close();
+            double startMillis = (System.nanoTime() - start) / 1e6;
+            service.awaitReady();
+            ProcessHandle process = service.process();
+            // the recorder not earlier: it would count as start
+            String flags = Jcmd.flags(Jcmd.run(process.pid(), "VM.flags", RECORD));
+            Files.writeString(Path.of(files + ".flags.txt"), flags + "\n");
+
+            Instant began = Instant.now();
+            LoadResult warmup = workload.run(service, 0, plan.warmupSeconds());
+            double cpu = Usage.of(process).cpuSeconds();
+            Instant from = Instant.now();
+            LoadResult steady = workload.run(service, plan.rate(), plan.seconds());
+            Instant to = Instant.now();
+            cpu = Usage.of(process).cpuSeconds() - cpu;
+            LoadResult saturated = workload.run(service, 0, plan.saturationSeconds());
+            Instant end = Instant.now();
+            double peak = Usage.of(process).peakMegabytes();
+
+            String recording = files + ".jfr";
+            Jcmd.run(process.pid(), "GC.run", "JFR.stop name=lab filename=\"" + recording + "\"");
+            write(steady.latencies(), began, files + ".hlog");
+            List<Point> throughput = new ArrayList<>();
+            add(throughput, warmup, Duration.between(began, from));
+            add(throughput, steady, Duration.between(began, to));
+            add(throughput, saturated, Duration.between(began, end));
+            return new Trial(
+                    startMillis,
+                    flags,
+                    steady,
+                    saturated,
+                    cpu,
+                    peak,
+                    Recording.read(Path.of(recording), began, from, to),
+                    throughput);
         }
     }
 
-    /// What is under way while a fork lives.
-    private static final class Measurement {
-        private final Plan plan;
-        private final Workload workload;
-        private final Service service;
-        private final Path files;
-        private final List<Point> throughput = new ArrayList<>();
-        private long loadBegan;
+    /// What the terminal shows of it.
+    String summary() {
+        return "start %.0f ms, 99 %% within %.1f ms, at most %,.0f/s, %.0f MB"
+                .formatted(startMillis, steady.percentileMillis(99), saturated.rate(), peakMegabytes);
+    }
 
-        Measurement(Plan plan, Workload workload, Service service, Path files) {
-            this.plan = plan;
-            this.workload = workload;
-            this.service = service;
-            this.files = files;
+    /// The answers of a load, each second's in its middle.
+    ///
+    /// @param end when the load ended, with its last answer
+    private static void add(List<Point> throughput, LoadResult load, Duration end) {
+        double began = end.toMillis() / 1e3 - load.seconds();
+        for (int i = 0; i < load.perSecond().length; i++) {
+            throughput.add(new Point(began + i + 0.5, load.perSecond()[i]));
         }
+    }
 
-        Trial run(double startMillis) throws Exception {
-            service.awaitReady();
-            long pid = service.process().pid();
-            // the recorder not earlier: it would count as start
-            String flags = Jcmd.flags(Jcmd.run(pid, "VM.flags", "JFR.start name=lab settings=default"));
-            Files.writeString(Path.of(files + ".flags.txt"), flags + "\n");
-            Instant began = Instant.now();
-            loadBegan = System.nanoTime();
-            try (var memory = new MemoryWatch(service.process())) {
-                load(0, plan.warmupSeconds());
-                double cpu = cpuSeconds();
-                Instant from = Instant.now();
-                LoadResult steady = load(plan.rate(), plan.seconds());
-                Instant to = Instant.now();
-                cpu = cpuSeconds() - cpu;
-                LoadResult saturated = load(0, plan.saturationSeconds());
-                List<Point> points = memory.points();
-                double peak = Usage.of(service.process()).peakMegabytes();
-                Path recording = Path.of(files + ".jfr");
-                Jcmd.run(pid, "GC.run", "JFR.stop name=lab filename=\"" + recording + "\"");
-                write(steady.latencies(), began);
-                return new Trial(
-                        startMillis,
-                        flags,
-                        steady,
-                        saturated,
-                        cpu,
-                        peak,
-                        Recording.read(recording, began, from, to),
-                        points,
-                        throughput);
-            }
-        }
-
-        private double cpuSeconds() {
-            return Usage.of(service.process()).cpuSeconds();
-        }
-
-        private LoadResult load(int rate, double seconds) throws Exception {
-            LoadResult result = workload.run(service, rate, seconds);
-            double began = (System.nanoTime() - loadBegan) / 1e9 - seconds; // it ends with its last answer
-            for (int i = 0; i < result.perSecond().length; i++) {
-                throughput.add(new Point(began + i + 0.5, result.perSecond()[i]));
-            }
-            return result;
-        }
-
-        /// In the form that HdrHistogram's tools read.
-        private void write(Histogram latencies, Instant began) throws IOException {
-            latencies.setStartTimeStamp(began.toEpochMilli());
-            latencies.setEndTimeStamp(Instant.now().toEpochMilli());
-            try (var file = new PrintStream(files + ".hlog")) {
-                var log = new HistogramLogWriter(file);
-                log.outputLogFormatVersion();
-                log.outputLegend();
-                log.outputIntervalHistogram(latencies);
-            }
+    /// In the form that HdrHistogram's tools read.
+    private static void write(Histogram latencies, Instant began, String file) throws FileNotFoundException {
+        latencies.setStartTimeStamp(began.toEpochMilli());
+        latencies.setEndTimeStamp(Instant.now().toEpochMilli());
+        try (var out = new PrintStream(file)) {
+            var log = new HistogramLogWriter(out);
+            log.outputLogFormatVersion();
+            log.outputLegend();
+            log.outputIntervalHistogram(latencies);
         }
     }
 }

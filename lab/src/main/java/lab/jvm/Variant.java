@@ -3,6 +3,7 @@ package lab.jvm;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import lab.stack.Java;
 import lab.stack.Stack;
 
 /// One way to run a service's JVM.
@@ -10,12 +11,13 @@ import lab.stack.Stack;
 /// @param java the launcher: this JDK's, or that of an image made with jlink
 record Variant(String name, Path java, List<String> flags) {
     static final String BASE = "base";
-    static final Path JAVA = Path.of(System.getProperty("java.home"), "bin", "java");
 
     /// @param flags with blanks between them, or nothing
     static Variant of(String name, String flags) {
         return new Variant(
-                name, JAVA, flags.isBlank() ? List.of() : List.of(flags.strip().split("\\s+")));
+                name,
+                Java.LAUNCHER,
+                flags.isBlank() ? List.of() : List.of(flags.strip().split("\\s+")));
     }
 
     /// Reads `name=flags`, as in `small=-XX:+UseSerialGC -Xmx64m`.
@@ -53,7 +55,7 @@ record Variant(String name, Path java, List<String> flags) {
 
     /// Its flags for people: without the folder that all the lab's files are in.
     String description() {
-        String launcher = java.equals(JAVA) ? "" : java + " ";
+        String launcher = java.equals(Java.LAUNCHER) ? "" : java + " ";
         String text = (launcher + String.join(" ", flags)).replace(Stack.root() + "/", "");
         return text.isEmpty() ? "no flags" : text;
     }

@@ -3,8 +3,8 @@ package lab.jvm;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
-import lab.bench.Bed;
-import lab.load.Generator;
+import lab.load.Bed;
+import lab.load.Fork;
 import lab.load.Load;
 import lab.load.LoadResult;
 import lab.stack.Service;
@@ -18,11 +18,11 @@ record Workload(String service, Bed bed, int databasePort) {
 
     /// @param rate requests a second, or 0: as many as the service can do
     LoadResult run(Service service, int rate, double seconds) throws Exception {
-        return switch (this.service) {
-            case "vote" -> Generator.fork(new Load(service.port(), "votes", CONNECTIONS, rate, 0, seconds));
-            case "result" -> Generator.fork(new Load(service.port(), "GET /results", CONNECTIONS, rate, 0, seconds));
-            default -> QueueLoad.run(bed, rate, seconds);
-        };
+        if (this.service.equals("worker")) {
+            return QueueLoad.run(bed, rate, seconds);
+        }
+        String request = this.service.equals("vote") ? "votes" : "GET /results";
+        return Fork.result(new Load(service.port(), request, CONNECTIONS, rate, 0, seconds));
     }
 
     void startStores() {

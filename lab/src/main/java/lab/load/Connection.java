@@ -10,7 +10,6 @@ import java.nio.channels.Selector;
 import java.nio.channels.SocketChannel;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
-import java.util.Locale;
 
 /// One keep-alive HTTP/1.1 connection that sends a request and collects its answer, without pipelining. It knows
 /// of HTTP what the servers under test send: a status line and a Content-Length.
@@ -95,16 +94,10 @@ final class Connection {
                 end = bodyStart + length;
                 return;
             }
-            if ((bytes[line] | 0x20) == 'c' && i > line + 15 && bytes[line + 14] == ':') { // as in content-length:
-                length = contentLength(new String(bytes, line, i - line, StandardCharsets.ISO_8859_1), length);
+            if (i > line + 15 && (bytes[line + 8] | 0x20) == 'l' && bytes[line + 14] == ':') { // content-length:
+                length = Integer.parseInt(new String(bytes, line + 15, i - line - 15).strip());
             }
             line = i + 2;
         }
-    }
-
-    private static int contentLength(String header, int otherwise) {
-        return header.toLowerCase(Locale.ROOT).startsWith("content-length:")
-                ? Integer.parseInt(header.substring(15).strip())
-                : otherwise;
     }
 }

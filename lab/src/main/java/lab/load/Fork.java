@@ -1,41 +1,79 @@
 package lab.load;
 
+import java.io.EOFException;
 import java.io.IOException;
-import java.nio.file.Path;
-import java.util.ArrayList;
+import java.io.ObjectInputStream;
+import java.io.ObjectOutputStream;
+import java.io.PrintStream;
+import java.io.Serializable;
 import java.util.List;
+import lab.stack.Java;
 
-/// Main classes of the lab in processes of their own.
-public final class Fork {
-    /// A small heap and one collector thread: it shares the machine with what it measures.
-    static final List<String> FLAGS = List.of("-XX:+UseSerialGC", "-Xmx256m");
+/// Work in a process of its own, so that neither garbage collector nor compiler of the measuring program gets in its
+/// way.
+public final class Fork implements AutoCloseable {
+    /// For a load: a small heap and one collector thread, for it shares the machine with what it measures.
+    private static final List<String> FLAGS = List.of("-XX:+UseSerialGC", "-Xmx256m");
 
-    private Fork() {}
-
-    /// Starts a main class of the lab. What it prints to standard error is seen on ours.
-    public static Process start(List<String> jvmFlags, Class<?> main, String... arguments) throws IOException {
-        List<String> command = new ArrayList<>();
-        command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
-        command.addAll(jvmFlags);
-        command.addAll(List.of("-cp", System.getProperty("java.class.path"), main.getName()));
-        command.addAll(List.of(arguments));
-        return new ProcessBuilder(command)
-                .redirectError(ProcessBuilder.Redirect.INHERIT)
-                .start();
+    /// What can be done elsewhere: it goes there, and its result comes back, as the JDK serializes them.
+    public interface Work<R> extends Serializable {
+        R work() throws Exception;
     }
 
-    /// Runs a main class of the lab to its end and returns what it printed.
-    public static String output(Class<?> main, String... arguments) throws IOException, InterruptedException {
-        Process process = start(FLAGS, main, arguments);
-        try {
-            String output = new String(process.getInputStream().readAllBytes());
-            int exitCode = process.waitFor();
-            if (exitCode != 0) {
-                throw new IllegalStateException(main.getSimpleName() + " ended with exit code " + exitCode);
-            }
-            return output;
-        } finally {
-            process.destroyForcibly();
+    private final Process process;
+
+    private Fork(Process process) {
+        this.process = process;
+    }
+
+    /// Starts work, for whoever does something else meanwhile and closes it.
+    public static Fork start(Work<?> work) throws IOException {
+        return start(FLAGS, work);
+    }
+
+    static Fork start(List<String> flags, Work<?> work) throws IOException {
+        var fork = new Fork(Java.start(flags, Fork.class));
+        try (var out = new ObjectOutputStream(fork.process.getOutputStream())) {
+            out.writeObject(work);
         }
+        return fork;
+    }
+
+    /// Has work done and returns what came of it.
+    @SuppressWarnings("unchecked") // what comes back is what that work returns
+    public static <R> R result(Work<R> work) throws Exception {
+        try (var fork = start(work)) {
+            return (R) fork.result();
+        }
+    }
+
+    /// What came of the work, once it has come.
+    Object result() throws IOException, ClassNotFoundException {
+        try (var in = new ObjectInputStream(process.getInputStream())) {
+            return in.readObject();
+        } catch (EOFException e) {
+            throw new IllegalStateException("The work failed in its process", e);
+        }
+    }
+
+    ProcessHandle process() {
+        return process.toHandle();
+    }
+
+    static void main() throws Exception {
+        PrintStream answer = System.out;
+        System.setOut(System.err); // what the work prints is no part of it
+        Object result;
+        try (var in = new ObjectInputStream(System.in)) {
+            result = ((Work<?>) in.readObject()).work();
+        }
+        try (var out = new ObjectOutputStream(answer)) {
+            out.writeObject(result);
+        }
+    }
+
+    @Override
+    public void close() {
+        process.destroyForcibly().onExit().join();
     }
 }

@@ -1,11 +1,8 @@
 package lab.load;
 
-import com.sun.management.OperatingSystemMXBean;
 import java.io.IOException;
-import java.lang.management.ManagementFactory;
 import java.nio.channels.SelectionKey;
 import java.nio.channels.Selector;
-import java.util.HashSet;
 import java.util.Set;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.ConcurrentHashMap;
@@ -24,8 +21,8 @@ import org.HdrHistogram.Histogram;
 /// ("coordinated omission").
 ///
 /// Two threads: this one receives, `send` keeps the schedule.
-public final class Generator {
-    private static final int PATIENCE_SECONDS = 5;
+final class Generator {
+    private static final long PATIENCE_NANOS = 5_000_000_000L;
 
     private final Load load;
     private final Requests requests;
@@ -35,81 +32,51 @@ public final class Generator {
     private final LongAdder errors = new LongAdder();
     private final Histogram latencies = LoadResult.histogram();
     private final int[] perSecond;
-
-    private long measureFrom;
-    private long end;
-    private long answered;
+    private final long start;
+    private final long measureFrom;
+    private final long end;
     private volatile long neverSent;
     private volatile boolean sending;
 
-    private Generator(Load load) throws IOException {
+    Generator(Load load) throws IOException {
         this.load = load;
         this.requests = Requests.of(load.request());
         this.perSecond = new int[(int) Math.ceil(load.seconds())];
         for (int i = 0; i < load.connections(); i++) {
             idle.add(new Connection(load.port(), selector));
         }
+        this.start = System.nanoTime();
+        this.measureFrom = start + Math.round(load.warmupSeconds() * 1e9);
+        this.end = measureFrom + Math.round(load.seconds() * 1e9);
     }
 
-    /// Runs a load in this process.
-    public static LoadResult run(Load load) throws IOException, InterruptedException {
-        return new Generator(load).run();
-    }
-
-    /// Runs a load in a process of its own, so that neither garbage collector nor compiler of the measuring
-    /// program gets in its way.
-    public static LoadResult fork(Load load) throws IOException, InterruptedException {
-        return LoadResult.fromJson(Fork.output(Generator.class, load.toJson()));
-    }
-
-    /// Starts a load in a process of its own, for whoever does something else meanwhile and ends it.
-    public static Process start(Load load) throws IOException {
-        return Fork.start(Fork.FLAGS, Generator.class, load.toJson());
-    }
-
-    static void main(String[] args) throws IOException, InterruptedException {
-        System.out.println(run(Load.fromJson(args[0])).toJson());
-    }
-
-    private LoadResult run() throws IOException, InterruptedException {
-        long start = System.nanoTime();
-        measureFrom = start + nanos(load.warmupSeconds());
-        end = measureFrom + nanos(load.seconds());
-        long cpu = cpuNanos();
+    LoadResult run() throws IOException, InterruptedException {
+        double cpu = Usage.own();
         if (load.isOpen()) {
             sending = true;
-            Thread sender = Thread.ofPlatform().name("send").start(() -> keepSchedule(start));
+            Thread sender = Thread.ofPlatform().name("send").start(this::keepSchedule);
             receive();
             sender.join();
         } else {
-            for (Connection connection : Set.copyOf(idle)) {
-                send(connection, System.nanoTime());
-            }
+            Set.copyOf(idle).forEach(connection -> send(connection, System.nanoTime()));
             receive();
         }
         double share = load.seconds() / (load.seconds() + load.warmupSeconds());
         long unanswered = unanswered();
         selector.close();
         return new LoadResult(
-                answered,
-                errors.sum(),
-                unanswered,
-                load.seconds(),
-                latencies,
-                perSecond,
-                (cpuNanos() - cpu) * share / 1e9);
+                errors.sum(), unanswered, load.seconds(), latencies, perSecond, (Usage.own() - cpu) * share);
     }
 
-    private void keepSchedule(long start) {
+    private void keepSchedule() {
         long count = Math.round((load.warmupSeconds() + load.seconds()) * load.rate());
-        long giveUp = end + TimeUnit.SECONDS.toNanos(PATIENCE_SECONDS);
         try {
             for (long i = 0; i < count; i++) {
                 long due = start + i * 1_000_000_000 / load.rate();
                 for (long wait = due - System.nanoTime(); wait > 0; wait = due - System.nanoTime()) {
                     LockSupport.parkNanos(wait);
                 }
-                Connection connection = idle.poll(giveUp - System.nanoTime(), TimeUnit.NANOSECONDS);
+                Connection connection = idle.poll(end + PATIENCE_NANOS - System.nanoTime(), TimeUnit.NANOSECONDS);
                 if (connection == null) {
                     neverSent = count - i;
                     break;
@@ -129,14 +96,13 @@ public final class Generator {
         busy.add(connection);
         try {
             connection.send(requests.next());
-        } catch (IOException e) {
+        } catch (IOException _) {
             broken(connection);
         }
     }
 
     private void receive() throws IOException {
-        long giveUp = end + TimeUnit.SECONDS.toNanos(PATIENCE_SECONDS);
-        while ((sending || !busy.isEmpty()) && System.nanoTime() < giveUp) {
+        while ((sending || !busy.isEmpty()) && System.nanoTime() < end + PATIENCE_NANOS) {
             selector.select(this::receive, 100);
         }
     }
@@ -157,12 +123,13 @@ public final class Generator {
         long now = System.nanoTime();
         if (!connection.isGood()) {
             errors.increment();
-        } else if (connection.due >= measureFrom) {
-            latencies.recordValue(Math.min(now - connection.due, latencies.getHighestTrackableValue()));
-        }
-        if (connection.isGood() && measureFrom <= now && now < end) {
-            answered++;
-            perSecond[(int) ((now - measureFrom) / 1_000_000_000)]++;
+        } else {
+            if (connection.due >= measureFrom) {
+                latencies.recordValue(Math.min(now - connection.due, latencies.getHighestTrackableValue()));
+            }
+            if (measureFrom <= now && now < end) {
+                perSecond[(int) ((now - measureFrom) / 1_000_000_000)]++;
+            }
         }
         goOn(connection);
     }
@@ -189,20 +156,10 @@ public final class Generator {
 
     private long unanswered() {
         long now = System.nanoTime();
-        Set<Connection> late = new HashSet<>(busy);
-        late.forEach(connection -> latencies.recordValue(now - connection.due));
+        busy.forEach(connection -> latencies.recordValue(now - connection.due));
         for (long i = 0; i < neverSent; i++) { // the last ones of the schedule
-            long due = end - (i + 1) * 1_000_000_000 / load.rate();
-            latencies.recordValue(now - due);
+            latencies.recordValue(now - (end - (i + 1) * 1_000_000_000 / load.rate()));
         }
-        return late.size() + neverSent;
-    }
-
-    private static long nanos(double seconds) {
-        return Math.round(seconds * 1e9);
-    }
-
-    private static long cpuNanos() {
-        return ((OperatingSystemMXBean) ManagementFactory.getOperatingSystemMXBean()).getProcessCpuTime();
+        return busy.size() + neverSent;
     }
 }

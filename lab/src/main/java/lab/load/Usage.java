@@ -12,29 +12,32 @@ import java.time.Duration;
 public record Usage(double cpuSeconds, double memoryMegabytes, double peakMegabytes) {
     public static Usage of(ProcessHandle process) {
         double cpu = process.info().totalCpuDuration().orElse(Duration.ZERO).toNanos() / 1e9;
-        Path status = Path.of("/proc", Long.toString(process.pid()), "status");
+        String pid = Long.toString(process.pid());
+        Path status = Path.of("/proc", pid, "status");
         try {
-            if (!Files.exists(status)) {
-                double now = residentByPs(process);
-                return new Usage(cpu, now, now);
+            if (Files.exists(status)) {
+                String text = Files.readString(status);
+                return new Usage(cpu, megabytes(text, "VmRSS:"), megabytes(text, "VmHWM:"));
             }
-            String text = Files.readString(status);
-            return new Usage(cpu, kilobytes(text, "VmRSS:") / 1024, kilobytes(text, "VmHWM:") / 1024);
+            Process ps = new ProcessBuilder("ps", "-o", "rss=", "-p", pid).start();
+            double now = megabytes(new String(ps.getInputStream().readAllBytes()), "");
+            return new Usage(cpu, now, now);
         } catch (IOException e) {
-            throw new IllegalStateException("Process " + process.pid() + " is gone", e);
+            throw new IllegalStateException("Process " + pid + " is gone", e);
         }
     }
 
-    private static double kilobytes(String status, String name) {
-        return status.lines()
-                .filter(line -> line.startsWith(name))
-                .mapToDouble(line -> Double.parseDouble(line.replaceAll("[^0-9]", "")))
-                .findFirst()
-                .orElse(0);
+    /// The seconds of processor time that this process has used.
+    public static double own() {
+        return of(ProcessHandle.current()).cpuSeconds;
     }
 
-    private static double residentByPs(ProcessHandle process) throws IOException {
-        Process ps = new ProcessBuilder("ps", "-o", "rss=", "-p", Long.toString(process.pid())).start();
-        return Double.parseDouble(new String(ps.getInputStream().readAllBytes()).strip()) / 1024;
+    /// What a line of kilobytes says that begins so.
+    private static double megabytes(String lines, String name) {
+        return lines.lines()
+                .filter(line -> line.startsWith(name))
+                .mapToDouble(line -> Double.parseDouble(line.replaceAll("[^0-9]", "")) / 1024)
+                .findFirst()
+                .orElse(0);
     }
 }

@@ -5,6 +5,7 @@ import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.IntStream;
 
 /// One quantity, measured again and again for several things that are compared: the samples of each, in order.
 public final class Measure {
@@ -23,8 +24,10 @@ public final class Measure {
         this.unit = unit;
     }
 
-    public void add(String series, double sample) {
+    /// Adds a sample, and returns it as people read it.
+    public String add(String series, double sample) {
         samples.computeIfAbsent(series, _ -> new ArrayList<>()).add(sample);
+        return Numbers.format(sample) + " " + unit;
     }
 
     /// Says something about a series beside its figures.
@@ -33,7 +36,7 @@ public final class Measure {
     }
 
     /// What was said about a series, or nothing.
-    public String remark(String series) {
+    String remark(String series) {
         return remarks.getOrDefault(series, "");
     }
 
@@ -46,10 +49,19 @@ public final class Measure {
     public List<Double> ratio(String series, String of) {
         List<Double> left = samples.get(series);
         List<Double> right = samples.get(of);
-        List<Double> ratios = new ArrayList<>();
-        for (int i = 0; i < Math.min(left.size(), right.size()); i++) {
-            ratios.add(left.get(i) / right.get(i));
-        }
-        return ratios;
+        return IntStream.range(0, Math.min(left.size(), right.size()))
+                .mapToObj(i -> left.get(i) / right.get(i))
+                .toList();
+    }
+
+    Map<String, Object> toJson() {
+        List<Map<String, Object>> series = samples.entrySet().stream()
+                .map(each -> Map.<String, Object>of(
+                        "name", each.getKey(),
+                        "median", median(each.getKey()),
+                        "remark", remark(each.getKey()),
+                        "samples", each.getValue()))
+                .toList();
+        return Map.of("suite", suite, "name", name, "unit", unit, "series", series);
     }
 }

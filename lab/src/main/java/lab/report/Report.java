@@ -1,39 +1,22 @@
 package lab.report;
 
 import java.io.IOException;
+import java.nio.ByteBuffer;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.Base64;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import lab.load.LoadResult;
 import org.HdrHistogram.Histogram;
-import org.json.JSONArray;
 import org.json.JSONObject;
 
 /// All that a run found: measures, distributions of latencies, goals and notes; as a table for the terminal, as
 /// JSON, and as a page that needs nothing but itself.
 public final class Report {
-    /// A ratio that is hoped for. It is reached or not by the median of its samples.
-    record Goal(String what, List<Double> samples, double goal, boolean atLeast) {
-        boolean isReached() {
-            return atLeast ? Numbers.median(samples) >= goal : Numbers.median(samples) <= goal;
-        }
-
-        String sentence() {
-            String range = Numbers.range(samples);
-            return "%s: %s%s, goal at %s %s: %s"
-                    .formatted(
-                            what,
-                            Numbers.format(Numbers.median(samples)),
-                            range.isEmpty() ? "" : " (" + range + ")",
-                            atLeast ? "least" : "most",
-                            Numbers.format(goal),
-                            isReached() ? "reached" : "NOT reached");
-        }
-    }
-
     final String title;
     final Map<String, String> facts = new LinkedHashMap<>();
     final List<Measure> measures = new ArrayList<>();
@@ -64,9 +47,8 @@ public final class Report {
                 return measure;
             }
         }
-        var measure = new Measure(suite, name, unit);
-        measures.add(measure);
-        return measure;
+        measures.add(new Measure(suite, name, unit));
+        return measures.getLast();
     }
 
     /// Adds a repetition's latencies, in nanoseconds, to those of a series in a plot.
@@ -95,14 +77,15 @@ public final class Report {
         var text = new StringBuilder();
         for (Measure measure : measures) {
             text.append("\n%s: %s [%s]\n".formatted(measure.suite, measure.name, measure.unit));
-            measure.samples.forEach((series, samples) -> text.append("  %-44s %12s   %-24s %s"
-                            .formatted(
-                                    series,
-                                    Numbers.format(Numbers.median(samples)),
-                                    Numbers.range(samples),
-                                    measure.remark(series))
-                            .stripTrailing())
-                    .append('\n'));
+            measure.samples.forEach((series, samples) -> {
+                String row = "  %-44s %12s   %-24s %s"
+                        .formatted(
+                                series,
+                                Numbers.format(Numbers.median(samples)),
+                                Numbers.range(samples),
+                                measure.remark(series));
+                text.append(row.stripTrailing()).append('\n');
+            });
         }
         text.append('\n');
         goals.forEach(goal -> text.append(goal.sentence()).append('\n'));
@@ -110,40 +93,28 @@ public final class Report {
         return text.toString();
     }
 
-    String toJson() {
-        var json = new JSONObject().put("title", title).put("facts", new JSONObject(facts));
-        var list = new JSONArray();
-        for (Measure measure : measures) {
-            var series = new JSONArray();
-            measure.samples.forEach((name, samples) -> series.put(new JSONObject()
-                    .put("name", name)
-                    .put("median", Numbers.median(samples))
-                    .put("remark", measure.remark(name))
-                    .put("samples", new JSONArray(samples))));
-            list.put(new JSONObject()
-                    .put("suite", measure.suite)
-                    .put("name", measure.name)
-                    .put("unit", measure.unit)
-                    .put("series", series));
-        }
+    private String toJson() {
         var histograms = new JSONObject();
-        latencies.forEach((plot, all) -> {
-            var series = new JSONObject();
-            all.forEach((name, histogram) -> series.put(name, LoadResult.encode(histogram)));
-            histograms.put(plot, series);
+        latencies.forEach((plot, series) -> {
+            var encoded = new JSONObject();
+            series.forEach((name, histogram) -> encoded.put(name, encode(histogram)));
+            histograms.put(plot, encoded);
         });
-        var goalList = new JSONArray();
-        goals.forEach(goal -> goalList.put(new JSONObject()
-                .put("what", goal.what())
-                .put("samples", new JSONArray(goal.samples()))
-                .put("goal", goal.goal())
-                .put("at_least", goal.atLeast())
-                .put("reached", goal.isReached())));
-        return json.put("measures", list)
+        return new JSONObject()
+                .put("title", title)
+                .put("facts", facts)
+                .put("measures", measures.stream().map(Measure::toJson).toList())
                 .put("latencies", histograms)
-                .put("goals", goalList)
-                .put("notes", new JSONArray(notes))
+                .put("goals", goals.stream().map(Goal::toJson).toList())
+                .put("notes", notes)
                 .toString(2);
+    }
+
+    /// HdrHistogram's own compressed form, as text.
+    private static String encode(Histogram histogram) {
+        var buffer = ByteBuffer.allocate(histogram.getNeededByteBufferCapacity());
+        int length = histogram.encodeIntoCompressedByteBuffer(buffer);
+        return Base64.getEncoder().encodeToString(Arrays.copyOf(buffer.array(), length));
     }
 
     /// Writes `report.json` and `report.html` into a folder.

@@ -13,7 +13,6 @@ import java.net.http.HttpResponse.BodyHandlers;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
@@ -31,7 +30,7 @@ public final class Service implements Server {
     private final List<String> jvmFlags;
     private final Consumer<String> log;
     private final int port;
-    private Path java = Path.of(System.getProperty("java.home"), "bin", "java");
+    private Path java = Java.LAUNCHER;
     private Process process;
     private Thread logging;
 
@@ -73,11 +72,7 @@ public final class Service implements Server {
 
     @Override
     public void start() {
-        List<String> command = new ArrayList<>();
-        command.add(java.toString());
-        command.addAll(jvmFlags);
-        command.addAll(List.of("-jar", jar(name).toString()));
-        var builder = new ProcessBuilder(command).redirectErrorStream(true);
+        var builder = Java.command(java, jvmFlags, "-jar", jar(name)).redirectErrorStream(true);
         // what the user's shell says of other servers is not meant for ours
         builder.environment().keySet().removeIf(name -> name.startsWith("PG") || name.startsWith("REDIS_"));
         builder.environment().putAll(environment);

@@ -1,6 +1,7 @@
 package lab.load;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.sun.net.httpserver.HttpExchange;
@@ -16,6 +17,7 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicReference;
+import lab.stack.Stack;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -71,7 +73,7 @@ class GeneratorTest {
             answer(exchange, 200);
         });
 
-        LoadResult result = Generator.run(load(10, 500, 3));
+        LoadResult result = load(10, 500, 3).work();
 
         assertEquals(1500, result.latencies().getTotalCount(), "every scheduled request is in the histogram");
         assertEquals(0, result.errors());
@@ -92,7 +94,7 @@ class GeneratorTest {
     void whatIsNeverAnsweredIsCountedAndHasItsAgeInTheLatencies() throws Exception {
         handler.set(_ -> {}); // keeps the exchange open
 
-        LoadResult result = Generator.run(load(2, 10, 1));
+        LoadResult result = load(2, 10, 1).work();
 
         assertEquals(0, result.answered());
         assertEquals(10, result.unanswered());
@@ -102,7 +104,7 @@ class GeneratorTest {
 
     @Test
     void withoutARateEveryConnectionSendsAgainAtOnce() throws Exception {
-        LoadResult result = Generator.run(load(4, 0, 0.5));
+        LoadResult result = load(4, 0, 0.5).work();
 
         assertEquals(0, result.errors());
         assertTrue(result.answered() > 4, "more than one request a connection: " + result.answered());
@@ -113,7 +115,7 @@ class GeneratorTest {
     void answersOtherThanSuccessAreErrors() throws Exception {
         handler.set(exchange -> answer(exchange, 503));
 
-        LoadResult result = Generator.run(load(2, 100, 0.2));
+        LoadResult result = load(2, 100, 0.2).work();
 
         assertEquals(20, result.errors());
         assertEquals(0, result.answered());
@@ -130,7 +132,7 @@ class GeneratorTest {
             }
         });
 
-        LoadResult result = Generator.run(load(1, 100, 0.2));
+        LoadResult result = load(1, 100, 0.2).work();
 
         assertEquals(1, result.errors());
         assertEquals(19, result.latencies().getTotalCount(), "all others had an answer");
@@ -146,7 +148,7 @@ class GeneratorTest {
             }
         });
 
-        LoadResult result = Generator.run(load(2, 50, 0.2));
+        LoadResult result = load(2, 50, 0.2).work();
 
         assertEquals(10, result.latencies().getTotalCount());
         assertEquals(0, result.errors());
@@ -165,7 +167,7 @@ class GeneratorTest {
             answer(exchange, 200);
         });
 
-        LoadResult result = Generator.run(new Load(server.getAddress().getPort(), "votes", 3, 200, 0, 0.5));
+        LoadResult result = new Load(server.getAddress().getPort(), "votes", 3, 200, 0, 0.5).work();
 
         assertEquals(0, result.errors());
         assertEquals(100, forms.size());
@@ -177,11 +179,18 @@ class GeneratorTest {
 
     @Test
     void inAProcessOfItsOwnItTellsTheSame() throws Exception {
-        LoadResult result = Generator.fork(load(2, 100, 0.3));
+        LoadResult result = Fork.result(load(2, 100, 0.3));
 
         assertEquals(30, result.latencies().getTotalCount());
         assertEquals(0, result.errors());
         assertTrue(result.generatorCpuSeconds() > 0);
+    }
+
+    @Test
+    void workThatFailsInItsProcessFailsHereToo() {
+        var toNobody = new Load(Stack.freePort(), "GET /", 1, 1, 0, 1);
+
+        assertThrows(IllegalStateException.class, () -> Fork.result(toNobody));
     }
 
     @Test

@@ -1,4 +1,4 @@
-package lab.bench;
+package lab.report;
 
 import com.sun.management.OperatingSystemMXBean;
 import java.io.IOException;
@@ -8,8 +8,7 @@ import java.nio.file.Path;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.List;
-import java.util.Locale;
-import lab.report.Report;
+import java.util.stream.Stream;
 
 /// The machine that is measured on: what it is, and whether it has something else to do.
 public final class Machine {
@@ -23,9 +22,10 @@ public final class Machine {
     /// Notes in a report what is measured on, and says whether to go on: not on a busy machine, unless it is forced.
     public static boolean isFitFor(Report report, String command, List<String> arguments, boolean forced)
             throws InterruptedException {
-        double load = forced ? load() : awaitLow();
+        double load = awaitLow();
+        String percent = "%.0f %%".formatted(100 * load);
         if (load > BUSY && !forced) {
-            System.err.println("Something else keeps this machine busy (" + percent(load)
+            System.err.println("Something else keeps this machine busy (" + percent
                     + " of its processors): figures would be about that. End it, or say --force.");
             return false;
         }
@@ -34,7 +34,7 @@ public final class Machine {
         report.fact("JDK", System.getProperty("java.vendor") + " " + Runtime.version());
         report.fact("Command", "./build.sh " + command + " " + String.join(" ", arguments));
         if (load > BUSY) {
-            report.note("The machine was busy with something else when this began: " + percent(load) + ".");
+            report.note("The machine was busy with something else when this began: " + percent + ".");
         }
         return true;
     }
@@ -50,9 +50,8 @@ public final class Machine {
     }
 
     private static String processor() {
-        try {
-            return Files.lines(Path.of("/proc/cpuinfo"))
-                    .filter(line -> line.startsWith("model name"))
+        try (Stream<String> lines = Files.lines(Path.of("/proc/cpuinfo"))) {
+            return lines.filter(line -> line.startsWith("model name"))
                     .map(line -> line.replaceFirst(".*: ", ""))
                     .findFirst()
                     .orElse("unknown");
@@ -66,23 +65,15 @@ public final class Machine {
         return awaitLow() <= BUSY;
     }
 
+    /// The share of all processors that is busy during half a second; the first that is low, or the last.
     private static double awaitLow() throws InterruptedException {
         long giveUp = System.nanoTime() + LONGEST_WAIT_SECONDS * 1_000_000_000L;
-        double load = load();
-        while (load > BUSY && System.nanoTime() < giveUp) {
-            load = load();
-        }
+        double load;
+        do {
+            SYSTEM.getCpuLoad(); // from here on
+            Thread.sleep(500); // the time it is measured over
+            load = SYSTEM.getCpuLoad();
+        } while (load > BUSY && System.nanoTime() < giveUp);
         return load;
-    }
-
-    /// The share of all processors that is busy during half a second.
-    private static double load() throws InterruptedException {
-        SYSTEM.getCpuLoad(); // from here on
-        Thread.sleep(500); // the time it is measured over
-        return SYSTEM.getCpuLoad();
-    }
-
-    private static String percent(double share) {
-        return String.format(Locale.ROOT, "%.0f %%", 100 * share);
     }
 }

@@ -1,4 +1,4 @@
-package lab.bench;
+package lab.load;
 
 import common.Vote;
 import java.io.ByteArrayInputStream;
@@ -16,16 +16,17 @@ import redis.clients.jedis.Jedis;
 
 /// Votes in large numbers, with voter ids as the voting page makes them: they rise with time, and are random
 /// within a millisecond.
-final class Ballots {
+public final class Ballots {
     private static final int VOTES_A_MILLISECOND = 50;
     private static final int CHUNK = 10_000;
+    private static final int COPIED_AT_ONCE = 500_000;
 
     private final Random random = new Random(1);
     private final byte[] tail = new byte[10];
     private long made = 1L << 40; // what the clock showed in 2004, times fifty: any beginning will do
 
     /// So many voters who have not voted yet.
-    List<Vote> newVoters(int count) {
+    public List<Vote> newVoters(int count) {
         List<Vote> votes = new ArrayList<>(count);
         for (int i = 0; i < count; i++) {
             random.nextBytes(tail);
@@ -37,7 +38,7 @@ final class Ballots {
     }
 
     /// So many votes of these voters, in no order, each for the other option than the voter's last.
-    List<Vote> changedMinds(List<Vote> voters, int count) {
+    public List<Vote> changedMinds(List<Vote> voters, int count) {
         Vote[] last = voters.toArray(Vote[]::new);
         List<Vote> votes = new ArrayList<>(count);
         for (int i = 0; i < count; i++) {
@@ -48,40 +49,41 @@ final class Ballots {
         return votes;
     }
 
-    /// Puts votes into a queue, all at the same moment. Returns when that was; [System#nanoTime].
-    static long enqueue(Jedis redis, String queue, List<Vote> votes) {
+    /// Appends votes to a list.
+    public static void append(Jedis redis, String list, List<Vote> votes) {
         for (int from = 0; from < votes.size(); from += CHUNK) {
-            redis.rpush(
-                    "{votes}:filling",
-                    votes.subList(from, Math.min(from + CHUNK, votes.size())).stream()
-                            .map(Vote::toMessage)
-                            .toArray(String[]::new));
+            List<Vote> chunk = votes.subList(from, Math.min(from + CHUNK, votes.size()));
+            redis.rpush(list, chunk.stream().map(Vote::toMessage).toArray(String[]::new));
         }
+    }
+
+    /// Makes votes a queue, all at the same moment. Returns when that was; [System#nanoTime].
+    public static long enqueue(Jedis redis, String queue, List<Vote> votes) {
+        append(redis, "{votes}:filling", votes);
         long now = System.nanoTime();
         redis.rename("{votes}:filling", queue);
         return now;
     }
 
     /// Stores votes of new voters as fast as PostgreSQL can: by `COPY`. Returns the seconds it took.
-    static double copy(PostgresServer postgres, String table, List<Vote> votes) throws SQLException, IOException {
+    public static double copy(PostgresServer postgres, String table, List<Vote> votes)
+            throws SQLException, IOException {
         var lines = new StringBuilder();
         votes.forEach(vote ->
                 lines.append(vote.voterId()).append('\t').append(vote.key()).append('\n'));
-        byte[] bytes = lines.toString().getBytes(StandardCharsets.US_ASCII);
+        var bytes = new ByteArrayInputStream(lines.toString().getBytes(StandardCharsets.US_ASCII));
+        String copy = "COPY " + table + " (id, vote) FROM STDIN";
         try (Connection connection = postgres.connect()) {
             long start = System.nanoTime();
-            connection
-                    .unwrap(PGConnection.class)
-                    .getCopyAPI()
-                    .copyIn("COPY " + table + " (id, vote) FROM STDIN", new ByteArrayInputStream(bytes), 1 << 16);
+            connection.unwrap(PGConnection.class).getCopyAPI().copyIn(copy, bytes, 1 << 16);
             return (System.nanoTime() - start) / 1e9;
         }
     }
 
     /// Stores voters until the table has so many.
-    void fill(PostgresServer postgres, int from, int to) throws SQLException, IOException {
-        for (int stored = from; stored < to; stored += 500_000) {
-            copy(postgres, "votes", newVoters(Math.min(500_000, to - stored)));
+    public void fill(PostgresServer postgres, int from, int to) throws SQLException, IOException {
+        for (int stored = from; stored < to; stored += COPIED_AT_ONCE) {
+            copy(postgres, "votes", newVoters(Math.min(COPIED_AT_ONCE, to - stored)));
         }
     }
 }

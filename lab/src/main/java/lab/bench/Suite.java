@@ -1,0 +1,112 @@
+package lab.bench;
+
+import java.io.IOException;
+import java.util.List;
+import java.util.StringJoiner;
+import lab.bench.Bench.Pace;
+import lab.load.Bed;
+import lab.load.Bed.Peer;
+import lab.load.Fork;
+import lab.load.Load;
+import lab.load.LoadResult;
+import lab.load.Usage;
+import lab.report.Machine;
+import lab.report.Measure;
+import lab.report.Report;
+import org.HdrHistogram.Histogram;
+
+/// Measures one part of the system on a bed of its own. Every sample of one thing lies beside one of the others in
+/// time, again and again: what a shared machine does to one of them, it does to all.
+abstract class Suite {
+    static final int CONNECTIONS = 64;
+    private static final double WARM_SECONDS = 15;
+    private static final int BACKGROUND_SECONDS = 300;
+
+    final Pace pace;
+    final Report report;
+    final Bed bed;
+    private final String name;
+
+    Suite(String name, Pace pace, Report report, Bed bed) {
+        this.name = name;
+        this.pace = pace;
+        this.report = report;
+        this.bed = bed;
+    }
+
+    /// Takes a sample of what has this name, and returns what the terminal shows of it.
+    @FunctionalInterface
+    interface Sample {
+        String take(String name) throws Exception;
+    }
+
+    /// One of several things that are measured in turns.
+    record Variant(String name, Sample sample) {
+        /// The same once more, as a measure of what the noise alone does.
+        Variant again() {
+            return new Variant(name + ", again (A/A)", sample);
+        }
+    }
+
+    abstract void run() throws Exception;
+
+    /// The measure of this suite with this name, new or not.
+    final Measure measure(String name, String unit) {
+        return report.measure(this.name, name, unit);
+    }
+
+    /// Takes a sample of each variant, then of each again, and so on; each round begins with another one. Before
+    /// each it waits a while for a quiet moment.
+    final void interleave(String what, List<Variant> variants) throws Exception {
+        interleave(what, pace.repetitions(), variants);
+    }
+
+    final void interleave(String what, int repetitions, List<Variant> variants) throws Exception {
+        int busy = 0;
+        for (int round = 0; round < repetitions; round++) {
+            for (int i = 0; i < variants.size(); i++) {
+                Variant variant = variants.get((round + i) % variants.size());
+                busy += Machine.awaitCalm() ? 0 : 1;
+                String shown = variant.sample().take(variant.name());
+                System.out.printf("  %d/%d %s: %s: %s%n", round + 1, repetitions, what, variant.name(), shown);
+            }
+        }
+        if (busy > 0) {
+            report.note("%s, %s: something else was at work before %d of %d samples."
+                    .formatted(name, what, busy, repetitions * variants.size()));
+        }
+    }
+
+    /// Keeps a server as busy as it can be, before it is measured, until the compiler has done most of its work.
+    final void warm(Peer server, String request) throws Exception {
+        Fork.result(new Load(server.port(), request, CONNECTIONS, 0, 0, WARM_SECONDS));
+    }
+
+    /// Has a server answer as fast as it can, and adds a sample of its rate and of the microseconds of processor time
+    /// that an answer took.
+    final LoadResult saturate(String name, Peer server, String request, int connections, Measure rate, Measure cpu)
+            throws Exception {
+        double before = Usage.of(server.process()).cpuSeconds();
+        LoadResult result =
+                Fork.result(new Load(server.port(), request, connections, 0, pace.warmup(), pace.seconds()));
+        double used = Usage.of(server.process()).cpuSeconds() - before;
+        rate.add(name, result.rate());
+        cpu.add(name, used / (result.rate() * (pace.warmup() + pace.seconds())) * 1e6);
+        return result;
+    }
+
+    /// Adds a sample to the measure of each of these percentiles.
+    final String percentiles(String what, String name, Histogram latencies, double... percentiles) {
+        var shown = new StringJoiner(" / ");
+        for (double percentile : percentiles) {
+            shown.add(measure(what + ", percentile " + percentile, "ms")
+                    .add(name, latencies.getValueAtPercentile(percentile) / 1e6));
+        }
+        return shown.toString();
+    }
+
+    /// Votes at a steady rate while something else is measured, until it is closed; a rate of 0 is nobody.
+    static Fork background(int votePort, int rate) throws IOException {
+        return rate == 0 ? null : Fork.start(new Load(votePort, "votes", CONNECTIONS, rate, 0, BACKGROUND_SECONDS));
+    }
+}
