@@ -26,7 +26,8 @@ enum Fault {
     REDIS_KILL("redis", "kill -9", (run, random) -> kill(run.rig.stack.redis, random)),
     REDIS_FREEZE("redis", "freeze 1 to 15 s", (run, random) -> freeze(run.rig.stack.redis, random)),
     REDIS_RESTART("redis", "orderly restart", (run, random) -> restart(run.rig.stack.redis, random)),
-    REDIS_FULL("redis", "full disk", (run, random) -> fillDisk(run.rig, random)),
+    REDIS_FULL_DISK("redis", "full disk", (run, random) -> fillDisk(run.rig, random)),
+    REDIS_FULL_MEMORY("redis", "full memory", (run, random) -> fillMemory(run.rig, random)),
     REDIS_SLOW("redis", "slow disk", (run, random) -> slowDisk(run.rig, random)),
     POSTGRESQL_KILL("postgresql", "kill -9", (run, random) -> kill(run.rig.stack.postgres, random)),
     POSTGRESQL_FREEZE("postgresql", "freeze 1 to 15 s", (run, random) -> freeze(run.rig.stack.postgres, random)),
@@ -54,7 +55,7 @@ enum Fault {
 
     /// Whether this machine can do it: `prlimit` is Linux only.
     boolean possible() {
-        return this != REDIS_FULL || Files.isExecutable(Path.of("/usr/bin/prlimit"));
+        return this != REDIS_FULL_DISK || Files.isExecutable(Path.of("/usr/bin/prlimit"));
     }
 
     /// Does it, and returns when the part is back.
@@ -129,6 +130,22 @@ enum Fault {
         Await.until("Redis ends, for it cannot write", () -> !redis.isAlive());
         moment(random);
         redis.start();
+    }
+
+    /// Votes gather while no worker works, until there is no memory for more, or for a while; then the workers go on,
+    /// and
+    /// must empty it before it gets any.
+    private static void fillMemory(Rig rig, Random random) throws InterruptedException {
+        RedisServer server = rig.stack.redis;
+        try (Jedis redis = server.connect()) {
+            rig.workers.forEach(Server::freeze);
+            redis.configSet("maxmemory", Long.toString(server.usedMemory() + random.nextInt(100_000)));
+            longWhile(random);
+            redis.configSet("maxmemory", "1"); // full to the last, also if too few have voted
+            rig.workers.forEach(Server::thaw);
+            Await.until("the full Redis is emptied", rig.stack::isQueueEmpty);
+            redis.configSet("maxmemory", "0");
+        }
     }
 
     /// Redis takes no write while its disk does not answer; here it is told to do so.
