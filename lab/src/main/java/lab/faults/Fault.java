@@ -34,6 +34,7 @@ enum Fault {
     POSTGRESQL_STOP("postgresql", "immediate stop", (run, random) -> stopAtOnce(run.rig, random)),
     NETWORK_REFUSE("network", "refuse", (run, random) -> refuse(pick(run.rig.wires, random), random)),
     NETWORK_HANG("network", "hang 1 to 15 s", (run, random) -> hang(pick(run.rig.wires, random), random)),
+    NETWORK_RELAY("network", "stuck relay", (run, random) -> stick(pick(run.rig.wires, random), random)),
     NETWORK_RESET(
             "network", "reset", (run, random) -> pick(run.rig.wires, random).reset()),
     QUEUE_GARBAGE("queue", "garbage", (run, random) -> run.pushGarbage(1 + random.nextInt(50))),
@@ -165,6 +166,12 @@ enum Fault {
 
     private static void hang(Proxy wire, Random random) throws InterruptedException {
         wire.hang();
+        longWhile(random);
+        wire.open();
+    }
+
+    private static void stick(Proxy wire, Random random) throws InterruptedException {
+        wire.stick();
         longWhile(random);
         wire.open();
     }
