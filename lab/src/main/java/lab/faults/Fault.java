@@ -26,13 +26,15 @@ enum Fault {
     REDIS_KILL("redis", "kill -9", (run, random) -> kill(run.rig.stack.redis, random)),
     REDIS_FREEZE("redis", "freeze 1 to 15 s", (run, random) -> freeze(run.rig.stack.redis, random)),
     REDIS_RESTART("redis", "orderly restart", (run, random) -> restart(run.rig.stack.redis, random)),
-    REDIS_FULL("redis", "full disk", (run, random) -> fillDisk(run.rig, random)),
+    REDIS_FULL_DISK("redis", "full disk", (run, random) -> fillDisk(run.rig, random)),
+    REDIS_FULL_MEMORY("redis", "full memory", (run, random) -> fillMemory(run.rig, random)),
     REDIS_SLOW("redis", "slow disk", (run, random) -> slowDisk(run.rig, random)),
     POSTGRESQL_KILL("postgresql", "kill -9", (run, random) -> kill(run.rig.stack.postgres, random)),
     POSTGRESQL_FREEZE("postgresql", "freeze 1 to 15 s", (run, random) -> freeze(run.rig.stack.postgres, random)),
     POSTGRESQL_STOP("postgresql", "immediate stop", (run, random) -> stopAtOnce(run.rig, random)),
     NETWORK_REFUSE("network", "refuse", (run, random) -> refuse(pick(run.rig.wires, random), random)),
     NETWORK_HANG("network", "hang 1 to 15 s", (run, random) -> hang(pick(run.rig.wires, random), random)),
+    NETWORK_RELAY("network", "stuck relay", (run, random) -> stick(pick(run.rig.wires, random), random)),
     NETWORK_RESET(
             "network", "reset", (run, random) -> pick(run.rig.wires, random).reset()),
     QUEUE_GARBAGE("queue", "garbage", (run, random) -> run.pushGarbage(1 + random.nextInt(50))),
@@ -54,7 +56,7 @@ enum Fault {
 
     /// Whether this machine can do it: `prlimit` is Linux only.
     boolean possible() {
-        return this != REDIS_FULL || Files.isExecutable(Path.of("/usr/bin/prlimit"));
+        return this != REDIS_FULL_DISK || Files.isExecutable(Path.of("/usr/bin/prlimit"));
     }
 
     /// Does it, and returns when the part is back.
@@ -131,6 +133,22 @@ enum Fault {
         redis.start();
     }
 
+    /// Votes gather while no worker works, until there is no memory for more, or for a while; then the workers go on,
+    /// and
+    /// must empty it before it gets any.
+    private static void fillMemory(Rig rig, Random random) throws InterruptedException {
+        RedisServer server = rig.stack.redis;
+        try (Jedis redis = server.connect()) {
+            rig.workers.forEach(Server::freeze);
+            redis.configSet("maxmemory", Long.toString(server.usedMemory() + random.nextInt(100_000)));
+            longWhile(random);
+            redis.configSet("maxmemory", "1"); // full to the last, also if too few have voted
+            rig.workers.forEach(Server::thaw);
+            Await.until("the full Redis is emptied", rig.stack::isQueueEmpty);
+            redis.configSet("maxmemory", "0");
+        }
+    }
+
     /// Redis takes no write while its disk does not answer; here it is told to do so.
     private static void slowDisk(Rig rig, Random random) throws InterruptedException {
         int millis = 500 + random.nextInt(4000);
@@ -148,6 +166,12 @@ enum Fault {
 
     private static void hang(Proxy wire, Random random) throws InterruptedException {
         wire.hang();
+        longWhile(random);
+        wire.open();
+    }
+
+    private static void stick(Proxy wire, Random random) throws InterruptedException {
+        wire.stick();
         longWhile(random);
         wire.open();
     }

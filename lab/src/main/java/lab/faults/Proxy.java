@@ -7,6 +7,7 @@ import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.ServerSocket;
 import java.net.Socket;
+import java.nio.charset.StandardCharsets;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicLong;
@@ -55,13 +56,26 @@ public final class Proxy implements AutoCloseable {
         return hung;
     }
 
+    /// Keeps what it is sent on the connections it has, as a relay that is stuck (a sidecar, a tunnel), and serves new
+    /// ones. Delivers it at [#open], also if the sender has given up meanwhile.
+    void stick() {
+        lines.forEach(line -> line.stuck = true);
+    }
+
+    /// Whether this is in what was sent to the server and has not arrived.
+    boolean holds(String text) {
+        return lines.stream()
+                .anyMatch(
+                        line -> line.there.held.toString(StandardCharsets.UTF_8).contains(text));
+    }
+
     /// Ends every connection with a reset; new ones are taken.
     void reset() {
         lines.forEach(line -> line.close(true));
     }
 
     /// All is well again. What was held arrives late, unless the sender has given up meanwhile: then it never
-    /// does, as the system that sends again what was lost forgets it with the connection.
+    /// does, as the system that sends again what was lost forgets it with the connection. A relay forgets nothing.
     void open() {
         bytesLeft.set(Long.MAX_VALUE);
         hung = false;
@@ -127,25 +141,28 @@ public final class Proxy implements AutoCloseable {
         private final Socket server;
         private final Direction there;
         private final Direction back;
+        private volatile boolean stuck;
 
         Line(Socket client, Socket server) throws IOException {
             this.client = client;
             this.server = server;
             client.setTcpNoDelay(true);
             server.setTcpNoDelay(true);
-            this.there = new Direction(client, server);
-            this.back = new Direction(server, client);
+            this.there = new Direction(this, client, server);
+            this.back = new Direction(this, server, client);
         }
 
         void start() {
             lines.add(this);
-            Thread.ofVirtual().start(() -> there.pump(this));
-            Thread.ofVirtual().start(() -> back.pump(this));
+            Thread.ofVirtual().start(there::pump);
+            Thread.ofVirtual().start(back::pump);
         }
 
         void letGo() {
-            if (!there.flush() || !back.flush()) {
-                close(true);
+            boolean delivers = stuck;
+            stuck = false;
+            if (!there.flush(delivers) || !back.flush(delivers)) {
+                close(!delivers);
             }
         }
 
@@ -165,17 +182,19 @@ public final class Proxy implements AutoCloseable {
     }
 
     private final class Direction {
+        private final Line line;
         private final Socket from;
         private final Socket to;
         private final ByteArrayOutputStream held = new ByteArrayOutputStream();
         private boolean ended;
 
-        Direction(Socket from, Socket to) {
+        Direction(Line line, Socket from, Socket to) {
+            this.line = line;
             this.from = from;
             this.to = to;
         }
 
-        void pump(Line line) {
+        void pump() {
             byte[] buffer = new byte[8192];
             try {
                 for (int n; (n = from.getInputStream().read(buffer)) >= 0; ) {
@@ -194,7 +213,7 @@ public final class Proxy implements AutoCloseable {
 
         private synchronized void pass(byte[] bytes, int n) throws IOException {
             int through = 0;
-            if (!hung && held.size() == 0) {
+            if (!holds() && held.size() == 0) {
                 through = Math.clamp(n + Math.min(0, bytesLeft.addAndGet(-n)), 0, n);
                 to.getOutputStream().write(bytes, 0, through);
                 hung = hung || through < n;
@@ -202,16 +221,20 @@ public final class Proxy implements AutoCloseable {
             held.write(bytes, through, n - through);
         }
 
+        private boolean holds() {
+            return hung || line.stuck;
+        }
+
         /// Whether the other side may hear now that this one has ended: not through a wire that hangs.
         private synchronized boolean end() {
             ended = true;
-            return !hung;
+            return !holds();
         }
 
         /// Sends what was held, and says whether the connection lives.
-        synchronized boolean flush() {
+        synchronized boolean flush(boolean evenIfEnded) {
             try {
-                if (!ended) {
+                if (!ended || evenIfEnded) {
                     to.getOutputStream().write(held.toByteArray());
                 }
                 held.reset();

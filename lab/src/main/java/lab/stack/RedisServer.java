@@ -84,6 +84,18 @@ public final class RedisServer implements Server {
         return new Jedis("127.0.0.1", port, 60_000);
     }
 
+    /// What counts towards its `maxmemory`, in bytes, or nearly.
+    public long usedMemory() {
+        try (Jedis redis = connect()) {
+            return redis.info("memory")
+                    .lines()
+                    .filter(line -> line.startsWith("used_memory:"))
+                    .mapToLong(line -> Long.parseLong(line.substring("used_memory:".length())))
+                    .findFirst()
+                    .orElseThrow();
+        }
+    }
+
     private Path executable() {
         String os = System.getProperty("os.name").startsWith("Mac") ? "darwin" : "linux";
         String architecture = System.getProperty("os.arch").equals("aarch64") ? "arm64" : "amd64";

@@ -1,0 +1,58 @@
+package lab.faults;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.net.URI;
+import java.util.List;
+import java.util.Map;
+import java.util.Random;
+import lab.faults.Voter.Attempt;
+import lab.faults.Voter.Outcome;
+import lab.stack.Await;
+import org.junit.jupiter.api.Test;
+
+/// A relay between page and Redis is stuck for longer than the page waits, and then delivers what it has read all the
+/// same, after a later vote: that must not be a vote that was answered 200.
+class RelayTest {
+    @Test
+    void onlyAVoteThatWasNotAnsweredWith200OvertakesALaterOne() throws Exception {
+        try (var rig = new Rig(1).start();
+                var crowd = new Crowd(List.of(), 1)) {
+            URI page = rig.pages.getFirst().address();
+            Proxy relay = rig.wires.getFirst();
+            Voter voter = crowd.newVoter(new Random(1));
+            do { // until the vote is what sticks, and not the page's own look whether Redis is there
+                relay.open();
+                voteUntilTaken(crowd, voter, page);
+                relay.stick();
+                crowd.vote(voter, page);
+            } while (!relay.holds(voter.id()));
+            Attempt held = voter.attempts().getLast();
+            voteUntilTaken(crowd, voter, page);
+            awaitStored(rig, voter.attempts().getLast());
+            relay.open();
+            awaitStored(rig, held);
+
+            long over = crowd.now();
+            var judge = new Judge(crowd.voters, _ -> over);
+            judge.votes(Map.of(voter.id(), held.vote()), Map.of());
+            assertEquals(List.of(), judge.offences);
+            assertEquals(Outcome.REFUSED, held.outcome());
+            assertTrue(judge.late() > 0, "it is counted as late");
+
+            voteUntilTaken(crowd, voter, page);
+            awaitStored(rig, voter.attempts().getLast());
+        }
+    }
+
+    private static void voteUntilTaken(Crowd crowd, Voter voter, URI page) {
+        Await.until("a vote is taken", () -> crowd.vote(voter, page) == Outcome.ACKNOWLEDGED);
+    }
+
+    private static void awaitStored(Rig rig, Attempt attempt) {
+        Await.until(
+                "it is stored: " + attempt,
+                () -> attempt.vote().equals(rig.stack.postgres.value("SELECT vote FROM votes")));
+    }
+}
