@@ -3,6 +3,7 @@ package lab.e2e;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import java.util.List;
 import java.util.Map;
 import lab.stack.Await;
 import lab.stack.Service;
@@ -94,6 +95,22 @@ class OutageTest {
             system.redis.thaw();
         }
         Await.until("votes are taken", () -> vote.vote("b").statusCode() == 200);
+    }
+
+    /// What a frozen Redis has received it carries out when it wakes, though the page has said 503.
+    @Test
+    void whoIsToldToVoteAgainAndDoesIsOneVoter() throws Exception {
+        var voter = new Visitor(vote.address());
+        system.redis.freeze();
+        try {
+            assertEquals(503, voter.vote("a").statusCode());
+        } finally {
+            system.redis.thaw();
+        }
+        Await.until("votes are taken", () -> voter.vote("b").statusCode() == 200);
+        system.stack.awaitEmptyQueue();
+        assertEquals(
+                List.of(List.of(voter.cookie("voter_id"), "b")), system.postgres.rows("SELECT id, vote FROM votes"));
     }
 
     @Test
