@@ -6,6 +6,7 @@ import java.util.ArrayList;
 import java.util.List;
 import redis.clients.jedis.Jedis;
 import redis.clients.jedis.args.ListDirection;
+import redis.clients.jedis.exceptions.JedisDataException;
 import worker.Batch.Rejected;
 
 /// The Redis side of the worker: what waits, and the two steps that change it, each a script. The list is taken as a
@@ -37,14 +38,18 @@ final class VoteQueue {
 
     /// Waits until there is a vote, so many seconds at most, and changes nothing: it moves the first one onto its own
     /// place.
-    void await(int seconds) {
-        redis.blmove(votes, votes, ListDirection.LEFT, ListDirection.LEFT, seconds);
+    void await(int seconds) throws InterruptedException {
+        try {
+            redis.blmove(votes, votes, ListDirection.LEFT, ListDirection.LEFT, seconds);
+        } catch (JedisDataException _) {
+            Thread.sleep(seconds * 1000); // a full Redis refuses even this, but not to be emptied
+        }
     }
 
     /// Takes the waiting list by renaming it, unless one that was taken before is not finished, and reads the first
     /// batch of it. All of it stays in Redis.
     ///
-    /// @throws redis.clients.jedis.exceptions.JedisDataException if one of the keys is not what it should be: all
+    /// @throws JedisDataException if one of the keys is not what it should be: all
     ///     waits until somebody has removed it
     Taken take() {
         var answer = (List<?>) redis.eval(TAKE, List.of(votes, taken, rejected, stored), List.of(BATCH));

@@ -103,11 +103,11 @@ public final class Worker {
             var queue = new VoteQueue(connection);
             while (!stopping) {
                 boolean more = moveBatch(queue, table);
-                databaseOutage.worked(); // only now: a neighbour that lets us in may still refuse to work
+                redisOutage.worked(); // only now: a neighbour that lets us in may still refuse to work
+                databaseOutage.worked();
                 if (!more) {
                     queue.await(LONGEST_WAIT_SECONDS);
                 }
-                redisOutage.worked(); // a full one refuses the waiting, though not the emptying
             }
         } catch (JedisException e) {
             redisOutage.failed(e);

@@ -8,6 +8,7 @@ import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -17,11 +18,13 @@ import java.util.stream.Stream;
 import lab.stack.Await;
 import lab.stack.Stack;
 import org.openqa.selenium.By;
+import org.openqa.selenium.Cookie;
 import org.openqa.selenium.OutputType;
 import org.openqa.selenium.WindowType;
 import org.openqa.selenium.chrome.ChromeDriver;
 import org.openqa.selenium.chrome.ChromeDriverService;
 import org.openqa.selenium.chrome.ChromeOptions;
+import org.openqa.selenium.interactions.Actions;
 
 /// A headless Chromium, and what the tests want to know of the page in it.
 final class Browser implements AutoCloseable {
@@ -143,6 +146,16 @@ final class Browser implements AutoCloseable {
         driver.findElement(By.cssSelector(selector)).click();
     }
 
+    /// Clicks twice, so many milliseconds apart, whatever the page does meanwhile.
+    void clickTwice(String selector, int millisBetween) {
+        new Actions(driver)
+                .moveToElement(driver.findElement(By.cssSelector(selector)))
+                .click()
+                .pause(Duration.ofMillis(millisBetween))
+                .click()
+                .perform();
+    }
+
     /// Types into whatever has the focus.
     void type(CharSequence keys) {
         driver.switchTo().activeElement().sendKeys(keys);
@@ -151,6 +164,12 @@ final class Browser implements AutoCloseable {
     /// Forgets who has voted here.
     void forgetCookies() {
         driver.manage().deleteAllCookies();
+    }
+
+    /// The value of a cookie that the page has set, or null.
+    String cookie(String name) {
+        Cookie cookie = driver.manage().getCookieNamed(name);
+        return cookie == null ? null : cookie.getValue();
     }
 
     Object run(String script, Object... arguments) {

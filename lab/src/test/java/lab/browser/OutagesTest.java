@@ -86,16 +86,21 @@ class OutagesTest extends PagesTest {
     }
 
     @Test
-    void tellsAVoterThatHisVoteWasNotTaken() {
+    void tellsAVoterThatHisVoteWasNotTakenAndKnowsHimWhenHeVotesAgain() throws Exception {
+        votes();
         system.redis.kill();
         browser.open(ballot());
+        browser.forgetCookies();
         browser.click("button[value=a]");
         browser.awaitText("h1", "Not right now");
         browser.screenshot("ballot-no-redis");
         assertEquals(List.of(), browser.barriers());
+        String voter = browser.cookie("voter_id");
         system.redis.start();
         browser.click("a");
         browser.click("button[value=a]");
         browser.awaitText("[role=status]", "Your vote is in.");
+        system.awaitVotes(1, 0);
+        assertEquals(voter, system.postgres.value("SELECT id FROM votes"));
     }
 }

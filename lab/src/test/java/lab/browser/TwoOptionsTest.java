@@ -3,7 +3,9 @@ package lab.browser;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import java.net.URI;
 import java.util.List;
+import lab.faults.Proxy;
 import lab.stack.Await;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -66,6 +68,26 @@ class TwoOptionsTest extends PagesTest {
         }
         browser.awaitText("#stored-at", "ago");
         browser.closeOtherTabs(ballot);
+    }
+
+    /// Ten voters, each of whom clicks again before the first answer has come.
+    @Test
+    void countsADoubleClickOnASlowLineAsOneVote() throws Exception {
+        try (var line = new Proxy(system.port("vote"))) {
+            line.delay(200);
+            URI slowBallot = URI.create("http://127.0.0.1:" + line.port() + "/");
+            double before = system.service("vote").metric("votes_accepted_total");
+            for (int voter = 0; voter < 10; voter++) {
+                browser.forgetCookies();
+                browser.open(slowBallot);
+                browser.clickTwice("button[value=a]", 120);
+                browser.awaitText("[role=status]", "Your vote is in.");
+            }
+            assertTrue(
+                    system.service("vote").metric("votes_accepted_total") > before + 10, "no second click has arrived");
+            system.stack.awaitEmptyQueue();
+            assertEquals("10", system.postgres.value("SELECT count(*) FROM votes"));
+        }
     }
 
     @Test

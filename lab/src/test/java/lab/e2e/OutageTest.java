@@ -144,6 +144,22 @@ class OutageTest {
         }
     }
 
+    /// What a frozen Redis has received it carries out when it wakes, though the page has said 503.
+    @Test
+    void whoIsToldToVoteAgainAndDoesIsOneVoter() throws Exception {
+        var voter = new Visitor(vote.address());
+        system.redis.freeze();
+        try {
+            assertEquals(503, voter.vote("a").statusCode());
+        } finally {
+            system.redis.thaw();
+        }
+        Await.until("votes are taken", () -> voter.vote("b").statusCode() == 200);
+        system.stack.awaitEmptyQueue();
+        assertEquals(
+                List.of(List.of(voter.cookie("voter_id"), "b")), system.postgres.rows("SELECT id, vote FROM votes"));
+    }
+
     @Test
     void aServiceThatIsToldToStopEndsWithExitCode143() throws Exception {
         votes("a", 1);

@@ -3,6 +3,7 @@ package lab.e2e;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertNotEquals;
+import static org.junit.jupiter.api.Assertions.assertNotNull;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.net.http.HttpRequest.BodyPublishers;
@@ -70,6 +71,17 @@ class VotingTest {
         other.vote("b");
         system.awaitVotes(0, 2, 0);
         assertNotEquals(one.cookie("voter_id"), other.cookie("voter_id"));
+    }
+
+    @Test
+    void theFirstVisitNamesTheVoterAndLaterOnesKeepTheName() throws Exception {
+        Visitor voter = visitor();
+        voter.get("");
+        String id = voter.cookie("voter_id");
+        assertNotNull(id);
+        voter.get("");
+        voter.vote("a");
+        assertEquals(id, voter.cookie("voter_id"));
     }
 
     @Test

@@ -4,9 +4,11 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.stream.IntStream;
@@ -14,6 +16,7 @@ import lab.hostile.RawClient.Answer;
 import lab.load.Usage;
 import lab.stack.Await;
 import lab.stack.TestSystem;
+import org.json.JSONObject;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestInstance;
@@ -79,10 +82,7 @@ class OverloadTest {
     /// Each kind of connection in turn, as many as that at once; those that find no room are closed.
     @Test
     void thousandsOfConnectionsDoNotEndAService() throws Exception {
-        String version = RawClient.ask(system.port("result"), RawClient.get("/results"))
-                .body()
-                .replaceFirst("(?s).*\"version\":\"([^\"]*)\".*", "$1");
-        String poll = RawClient.get("/results?after=" + version);
+        String poll = RawClient.get("/results?after=" + version());
         Map<String, List<String>> kinds = Map.of(
                 "vote",
                 List.of("", RawClient.get("/"), "GET / HTTP/1.1\r\nX: " + "y".repeat(7800), RawClient.post("vote=a")),
@@ -104,6 +104,45 @@ class OverloadTest {
                     "Overload: %s took 4 times %,d connections with -Xmx64m; peak RSS %.0f MB%n",
                     service, CONNECTIONS, Usage.of(process).peakMegabytes());
         }
+    }
+
+    /// A client that asks for news and leaves is noticed only when it is answered, and until then has its place. Here
+    /// 1,500 do so one after another, sooner than any of them would be answered, where there is room for 1,024.
+    @Test
+    void abandonedPollsShutNobodyOut() throws Exception {
+        int port = system.port("result");
+        String abandoned = RawClient.get("/results?after=" + version());
+        var news = CompletableFuture.runAsync(() -> followUntilSomebodyVotes(port), Thread::startVirtualThread);
+        Await.until("a viewer is held", () -> system.service("result").metric("polls_held") == 1);
+        for (int i = 0; i < 1500; i++) {
+            try (var client = new RawClient(port)) {
+                client.send(abandoned);
+            }
+            String path = i % 2 == 0 ? "/livez" : "/results";
+            assertEquals(200, RawClient.ask(port, RawClient.get(path)).status(), path + " after " + i + " polls");
+        }
+        Await.until(
+                "half of the places are free", () -> system.service("result").metric("polls_held") <= 512);
+        system.postgres.execute("INSERT INTO votes VALUES ('somebody', 'a')");
+        news.join();
+    }
+
+    /// As the page does: asks for news, again if there are none, and fails if it is not answered.
+    private static void followUntilSomebodyVotes(int port) {
+        var standing = new JSONObject().put("version", "none").put("total", 0);
+        while (standing.getInt("total") == 0) {
+            try {
+                Answer answer = RawClient.ask(port, RawClient.get("/results?after=" + standing.getString("version")));
+                assertEquals(200, answer.status());
+                standing = new JSONObject(answer.body());
+            } catch (IOException e) {
+                throw new UncheckedIOException(e);
+            }
+        }
+    }
+
+    private String version() throws Exception {
+        return system.results().getString("version");
     }
 
     private static void open(int port, String request) throws IOException {
