@@ -31,7 +31,7 @@ help() {
 ./build.sh images         build the three container images and list their sizes
 ./build.sh compose-test   build them, run the system in containers, break it and count the votes (5200 and 5201,
                           changed with VOTE_PORT and RESULT_PORT)
-./build.sh format         format all Java as the build wants it
+./build.sh format         format all Java as the tests want it
 ./build.sh help           this text
 TEXT
 }

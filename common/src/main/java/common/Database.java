@@ -4,7 +4,6 @@ import java.sql.Connection;
 import java.sql.DriverManager;
 import java.sql.SQLException;
 import java.sql.Statement;
-import java.util.Map;
 import java.util.Properties;
 
 /// Where PostgreSQL is, named as libpq names it, and the schema that whoever comes first makes.
@@ -26,27 +25,16 @@ public record Database(String host, int port, String user, String password, Stri
     /// @param application the name the server's `pg_stat_activity` shows
     public Connection connect(String application) throws SQLException {
         var properties = new Properties();
-        properties.putAll(Map.of(
-                "PGHOST",
-                host.contains(":") ? "[" + host + "]" : host,
-                "PGPORT",
-                Integer.toString(port),
-                "PGDBNAME",
-                name,
-                "user",
-                user,
-                "password",
-                password,
-                "ApplicationName",
-                application,
-                "connectTimeout",
-                "2",
-                "loginTimeout",
-                "5",
-                "socketTimeout",
-                "10",
-                "tcpKeepAlive",
-                "true"));
+        properties.setProperty("PGHOST", host.contains(":") ? "[" + host + "]" : host);
+        properties.setProperty("PGPORT", Integer.toString(port));
+        properties.setProperty("PGDBNAME", name);
+        properties.setProperty("user", user);
+        properties.setProperty("password", password);
+        properties.setProperty("ApplicationName", application);
+        properties.setProperty("connectTimeout", "2");
+        properties.setProperty("loginTimeout", "5");
+        properties.setProperty("socketTimeout", "10");
+        properties.setProperty("tcpKeepAlive", "true");
         Connection connection = DriverManager.getConnection("jdbc:postgresql://", properties);
         try (Statement statement = connection.createStatement()) {
             // who freezes in a transaction, or is cut off, gives its locks back: the schema's and the queue's

@@ -58,8 +58,9 @@ public record Request(Headers headers, String rawQuery, byte[] body) {
 
     /// The first value of a parameter in the query, or null.
     public String query(String name) {
-        List<String> values = rawQuery == null ? List.of() : values(rawQuery, name);
-        return values.isEmpty() ? null : values.getFirst();
+        return values(rawQuery == null ? "" : rawQuery, name).stream()
+                .findFirst()
+                .orElse(null);
     }
 
     /// The one value of a field in an urlencoded form.

@@ -10,12 +10,12 @@ import org.json.JSONParserConfiguration;
 ///
 /// @param key of the option, `a` to `z`: a vote for one that only newer pages know is a vote
 public record Vote(String voterId, String key) {
-    /// What PostgreSQL stores in `votes.id` without refusing or changing it, and no two ids look alike.
+    /// What PostgreSQL stores in `votes.id` as it is; and no two of them look alike.
     private static final Pattern VOTER_ID = Pattern.compile("[A-Za-z0-9._:-]{1,255}");
 
     private static final Pattern KEY = Pattern.compile("[a-z]");
 
-    /// What our page writes, and the original's, who put a space after colon and comma. To read it without a JSON
+    /// What our page writes, and the original's, which puts a space after colon and comma. To read it without a JSON
     /// parser takes a third of the time, and every vote comes by here.
     private static final Pattern USUAL =
             Pattern.compile("\\{\"voter_id\": ?\"(%s)\", ?\"vote\": ?\"(%s)\"}".formatted(VOTER_ID, KEY));
@@ -25,17 +25,17 @@ public record Vote(String voterId, String key) {
 
     private static final JSONParserConfiguration STRICT = new JSONParserConfiguration().withStrictMode(true);
 
-    /// The message to queue. Needs no escaping: neither part can contain a quote, see [#parse].
+    /// The message to queue. Nothing is escaped: ids and keys have no quotes.
     public String toMessage() {
         return "{\"voter_id\":\"" + voterId + "\",\"vote\":\"" + key + "\"}";
     }
 
     /// Reads a message as any producer may have written it: other spacing, other order, additional fields.
     ///
-    /// @throws InvalidVoteException if it is not a vote; the message says why
-    public static Vote parse(String message) throws InvalidVoteException {
+    /// @throws IllegalArgumentException if it is not a vote; the message says why
+    public static Vote parse(String message) {
         if (message.length() > MAX_MESSAGE) {
-            throw new InvalidVoteException("longer than " + MAX_MESSAGE + " characters");
+            throw new IllegalArgumentException("longer than " + MAX_MESSAGE + " characters");
         }
         Matcher usual = USUAL.matcher(message);
         if (usual.matches()) {
@@ -45,23 +45,14 @@ public record Vote(String voterId, String key) {
             JSONObject json = new JSONObject(message, STRICT);
             Vote vote = new Vote(json.getString("voter_id"), json.getString("vote"));
             if (!VOTER_ID.matcher(vote.voterId).matches()) {
-                throw new InvalidVoteException("voter_id is not 1 to 255 letters, digits or . _ : -");
+                throw new IllegalArgumentException("voter_id is not 1 to 255 letters, digits or . _ : -");
             }
             if (!KEY.matcher(vote.key).matches()) {
-                throw new InvalidVoteException("vote is not a letter from a to z");
+                throw new IllegalArgumentException("vote is not a letter from a to z");
             }
             return vote;
         } catch (JSONException _) {
-            throw new InvalidVoteException("not a JSON object with the strings voter_id and vote");
-        }
-    }
-
-    /// Why a message is no vote.
-    public static final class InvalidVoteException extends Exception {
-        private static final long serialVersionUID = 1;
-
-        InvalidVoteException(String reason) {
-            super(reason);
+            throw new IllegalArgumentException("not a JSON object with the strings voter_id and vote");
         }
     }
 }

@@ -47,7 +47,6 @@ public final class WebServer {
 
     private final HttpServer server;
     private final Router router;
-    private volatile boolean stopping;
 
     /// A server on this port that is not started yet. It is ready when none of its neighbours is missing.
     ///
@@ -110,9 +109,8 @@ public final class WebServer {
         return server.getAddress().getPort();
     }
 
-    /// Says "not ready", takes no new connection, lets running requests end (a second at most), and stops.
+    /// Takes no new connection, lets running requests end (a second at most), and stops.
     public void stop() {
-        stopping = true;
         server.stop(DRAIN_SECONDS);
     }
 
@@ -121,9 +119,6 @@ public final class WebServer {
                 .filter(neighbour -> neighbour.cause() != null)
                 .map(neighbour -> neighbour.name() + ": not available, the log says why\n") // here anybody may ask
                 .collect(Collectors.joining());
-        if (stopping || !missing.isEmpty()) {
-            return Response.text(503, stopping ? "stopping\n" : missing);
-        }
-        return Response.text(200, "ready\n");
+        return missing.isEmpty() ? Response.text(200, "ready\n") : Response.text(503, missing);
     }
 }

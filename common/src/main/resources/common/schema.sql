@@ -7,7 +7,7 @@ DO $schema$
 BEGIN
   IF to_regclass('tally') IS NOT NULL
     AND EXISTS (SELECT FROM pg_proc WHERE oid = to_regprocedure('tally_votes()') AND proconfig IS NOT NULL) THEN
-    RETURN; -- it is there, and whoever connects now may have no right to make it
+    RETURN; -- all is there (the function since it has a search_path), and not everybody has the right to make it
   END IF;
 
   CREATE TABLE IF NOT EXISTS votes (
@@ -35,7 +35,7 @@ BEGIN
     INSERT INTO tally SELECT vote, count(*) FROM votes GROUP BY vote;
     INSERT INTO tally VALUES ('a', 0) ON CONFLICT DO NOTHING;
   END IF;
-  ALTER TABLE tally ADD COLUMN IF NOT EXISTS changed_at TIMESTAMPTZ; -- since version 1.1
+  ALTER TABLE tally ADD COLUMN IF NOT EXISTS changed_at TIMESTAMPTZ; -- older ones had none
 
   CREATE OR REPLACE FUNCTION tally_votes() RETURNS trigger LANGUAGE plpgsql AS $trigger$
   DECLARE

@@ -62,17 +62,17 @@ record Standing(List<Line> lines, long total, long others, Queue queue, boolean 
 
     /// Tenths of a percent by the method of the largest remainder, so that what is shown adds up to 100.0.
     static int[] shares(long[] counts) {
-        long total = Math.max(1, LongStream.of(counts).sum());
+        long total = LongStream.of(counts).sum();
+        if (total == 0) {
+            return new int[counts.length];
+        }
         int[] shares = LongStream.of(counts)
                 .mapToInt(count -> (int) (count * 1000 / total))
                 .toArray();
-        int left = LongStream.of(counts).allMatch(count -> count == 0)
-                ? 0
-                : 1000 - IntStream.of(shares).sum();
         IntStream.range(0, counts.length)
                 .boxed()
                 .sorted(Comparator.comparingLong(i -> -(counts[i] * 1000 % total)))
-                .limit(left)
+                .limit(1000 - IntStream.of(shares).sum())
                 .forEach(i -> shares[i]++);
         return shares;
     }
@@ -130,7 +130,7 @@ record Standing(List<Line> lines, long total, long others, Queue queue, boolean 
                 .put("stored", queue.stored)
                 .put("stored_at", queue.storedAt == null ? JSONObject.NULL : queue.storedAt.toString())
                 .put("waiting", waitingIsKnown() ? queue.waiting : JSONObject.NULL)
-                .put("worker", queue.worker())
+                .put("worker", database && queue.worker())
                 .put("database", database)
                 .put("trouble", trouble())
                 .put("version", version());

@@ -58,7 +58,7 @@ final class TallyReader {
                 try (Connection connection = database.connect("result")) {
                     connection.setNetworkTimeout(Runnable::run, TIMEOUT_MILLIS);
                     readOn(connection);
-                } catch (SQLException | RuntimeException e) {
+                } catch (SQLException | RuntimeException | Error e) {
                     outage.failed(e);
                     standing.publish(standing.now().unreachable());
                     outage.pause();

@@ -22,7 +22,7 @@ import redis.clients.jedis.exceptions.JedisException;
 final class Appender {
     private static final int MAX_BATCH = 5_000;
 
-    /// A list that is never there: to append to it only if it is changes nothing, and is refused like a vote.
+    /// A list that never exists: RPUSHX changes nothing there, yet is refused whenever a vote would be.
     private static final String NOWHERE = "{votes}:nowhere";
 
     private record Pending(String message, CompletableFuture<Boolean> taken) {}
@@ -61,7 +61,7 @@ final class Appender {
                     batch.add(first);
                     waiting.drainTo(batch, MAX_BATCH - 1);
                 }
-                push(batch.stream().map(Pending::message).toArray(String[]::new), true);
+                push(batch.stream().map(Pending::message).toArray(String[]::new));
                 outage.worked();
                 batches.add(batch.isEmpty() ? 0 : 1);
                 finish(batch, accepted, true);
@@ -84,9 +84,10 @@ final class Appender {
     /// After a restart of Redis the connection is dead, which shows only when it is used: then once more, on another.
     /// That is safe: appended twice in a row, the same vote of the same voter counts once. Not so after a timeout,
     /// when what was sent may still be on its way, and arrive after a later vote.
-    private void push(String[] messages, boolean mayRetry) {
+    private void push(String[] messages) {
+        boolean wasOpen = connection != null;
         try {
-            connection = connection == null ? redis.connect(0) : connection;
+            connection = wasOpen ? connection : redis.connect(0);
             if (messages.length > 0) {
                 connection.rpush(Redis.VOTES, messages);
             } else {
@@ -98,10 +99,10 @@ final class Appender {
                 connection = null;
             }
             boolean isDead = e instanceof JedisConnectionException && !(e.getCause() instanceof SocketTimeoutException);
-            if (!mayRetry || !isDead) {
+            if (!wasOpen || !isDead) {
                 throw e;
             }
-            push(messages, false);
+            push(messages);
         }
     }
 }

@@ -38,10 +38,10 @@ public final class VoteServer {
         int port = env.port("PORT", 80);
         var metrics = new Metrics();
         var appender = new Appender(redis, metrics);
-        var vote = new VoteServer(options, appender);
+        var server = new VoteServer(options, appender);
         new WebServer(port, metrics, appender.outage)
-                .get("/", vote::ballot)
-                .post("/", vote::cast)
+                .get("/", server::ballot)
+                .post("/", server::cast)
                 .get("/hits", _ -> hits(redis))
                 .resource("/ballot.css", "text/css; charset=utf-8", VoteServer.class)
                 .start();

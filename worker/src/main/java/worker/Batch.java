@@ -15,7 +15,7 @@ record Batch(List<Vote> votes, List<Rejected> rejected) {
         for (String message : messages) {
             try {
                 votes.add(Vote.parse(message));
-            } catch (Vote.InvalidVoteException e) {
+            } catch (IllegalArgumentException e) {
                 rejected.add(new Rejected(message, e.getMessage()));
             }
         }

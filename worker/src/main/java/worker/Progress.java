@@ -27,14 +27,15 @@ final class Progress {
         metrics.gauge("votes_waiting", () -> waiting); // behind the last batch
     }
 
-    void add(int votes, List<Rejected> rejects, long behind) {
-        waiting = behind;
+    void add(VoteQueue.Taken batch, List<Rejected> rejects) {
+        int votes = batch.messages().size() - rejects.size();
+        waiting = batch.behind();
         stored += votes;
+        rejected += rejects.size();
         storedTotal.add(votes);
         rejectedTotal.add(rejects.size());
-        batchesTotal.increment();
+        batchesTotal.add(batch.messages().isEmpty() ? 0 : 1);
         if (!rejects.isEmpty()) {
-            rejected += rejects.size();
             reason = rejects.getLast().reason();
         }
     }

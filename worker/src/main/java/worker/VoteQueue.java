@@ -15,8 +15,7 @@ import worker.Batch.Rejected;
 /// Whatever takes the place of Redis must keep what it has acknowledged, keep it in order, let a worker read messages
 /// that stay where they are, and drop exactly those later, unless somebody else has dropped any.
 final class VoteQueue {
-    /// Every worker must use the same size: see [Worker] on why a batch that is stored again must end where it
-    /// ended before.
+    /// The same for all workers, for the reason given in [Worker].
     private static final String BATCH = "5000";
 
     private static final String MOST_REJECTED = "10000";
@@ -63,6 +62,9 @@ final class VoteQueue {
     /// Drops the messages and keeps the rejected ones with their reasons, all or nothing. False if another worker has
     /// cut since they were taken: then the cut is his.
     boolean cut(Taken batch, List<Rejected> rejects) {
+        if (batch.messages.isEmpty()) {
+            return true;
+        }
         var arguments = new ArrayList<>(List.of("" + batch.before, "" + batch.messages.size(), MOST_REJECTED));
         rejects.forEach(each -> arguments.add(each.toJson()));
         return redis.eval(CUT, List.of(taken, rejected, stored), arguments).equals(1L);

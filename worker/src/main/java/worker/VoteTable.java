@@ -6,7 +6,6 @@ import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.SQLException;
 import java.sql.Savepoint;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
@@ -20,13 +19,14 @@ final class VoteTable {
             SELECT set_config(name, '8s', false) FROM pg_settings WHERE name = 'transaction_timeout'
             """;
 
-    // Who came too late does not stand in line: it would get the lock at the commit, before the batch is cut off, and
-    // store all of it again.
+    // SKIP LOCKED: a worker that waited in line would get the lock at the commit, before the batch is cut off, and
+    // store
+    // all of it again.
     private static final String LOCK = "SELECT FROM queue WHERE name = 'votes' FOR UPDATE SKIP LOCKED";
 
     private static final String ROW = "INSERT INTO queue (name) VALUES ('votes') ON CONFLICT DO NOTHING";
 
-    // The last line: a batch that is stored again writes nothing.
+    // WHERE: a batch that is stored again writes nothing.
     private static final String UPSERT = """
             INSERT INTO votes (id, vote) SELECT * FROM unnest(?::varchar[], ?::varchar[])
             ON CONFLICT (id) DO UPDATE SET vote = EXCLUDED.vote
@@ -53,8 +53,8 @@ final class VoteTable {
         connection.setAutoCommit(false);
     }
 
-    /// Takes the lock of this list's row, which is held until the transaction ends, however it ends. False if another
-    /// worker has it.
+    /// Takes the lock of the list's row in `queue`, which is held until the transaction ends, however it ends. False
+    /// if another worker has it.
     boolean begin() throws SQLException {
         if (execute(LOCK)) {
             return true;
@@ -64,17 +64,17 @@ final class VoteTable {
         return false;
     }
 
-    /// Stores votes in their order, and returns those that PostgreSQL refuses in spite of our checks. A batch that it
-    /// refuses is stored as two halves, down to the one vote that is to blame.
-    List<Rejected> store(List<Vote> votes) throws SQLException {
+    /// Stores votes in their order, and adds to the rejected what PostgreSQL refuses in spite of our checks, as where
+    /// somebody has given the table a constraint. A batch that it refuses is stored as two halves, down to the one
+    /// vote that is to blame.
+    void store(List<Vote> votes, List<Rejected> rejected) throws SQLException {
         if (votes.isEmpty()) {
-            return List.of();
+            return;
         }
         Savepoint before = connection.setSavepoint();
         try {
             upsert(votes);
             connection.releaseSavepoint(before);
-            return List.of();
         } catch (SQLException e) {
             if (!isDataError(e)) {
                 throw e;
@@ -82,12 +82,12 @@ final class VoteTable {
             connection.rollback(before);
             connection.releaseSavepoint(before);
             if (votes.size() == 1) {
-                return List.of(new Rejected(votes.getFirst().toMessage(), Outage.reason(e)));
+                rejected.add(new Rejected(votes.getFirst().toMessage(), Outage.reason(e)));
+                return;
             }
             int half = votes.size() / 2;
-            List<Rejected> rejected = new ArrayList<>(store(votes.subList(0, half)));
-            rejected.addAll(store(votes.subList(half, votes.size())));
-            return rejected;
+            store(votes.subList(0, half), rejected);
+            store(votes.subList(half, votes.size()), rejected);
         }
     }
 

@@ -9,23 +9,23 @@ import common.WebServer;
 import java.io.IOException;
 import java.sql.Connection;
 import java.sql.SQLException;
-import java.util.ArrayList;
-import java.util.List;
 import redis.clients.jedis.Jedis;
 import redis.clients.jedis.exceptions.JedisException;
-import worker.Batch.Rejected;
 
 /// Moves votes from the Redis list to PostgreSQL. It reads like the original Java worker: connect, connect, loop.
 /// But where the original pops a vote and hopes to live until it is written, this one takes the waiting list, stores
 /// a batch of it, commits, and only then cuts it off: nothing leaves the queue before it is committed.
 ///
 /// ```
-/// begin    lock this list's row, if nobody has it             one worker at a time, until its transaction ends
-/// take     the waiting list, by renaming it, unless one that  it stays in Redis, and nobody appends to it any more
-///          was taken is left; read its first 5,000 messages
+/// begin    lock the list's row in the table `queue`, if       one worker at a time, until its transaction ends
+///          nobody has it
+/// take     rename `votes` to `{votes}:taken`, unless that is  all stays in Redis, and nobody appends to it any more
+///          left from before; read its first 5,000 messages,
+///          and `{votes}:stored`: how many were ever cut off
 /// store    one upsert: each voter once, his last vote         not visible yet
 /// commit                                                      stored, and the lock is gone
-/// cut      drop the messages, keep the rejected ones          refused if anybody has cut since
+/// cut      drop the messages, raise `{votes}:stored`, keep    nothing, if anybody has cut meanwhile: then it is not
+///          the rejected ones in `{votes}:rejected`            what it was
 /// ```
 ///
 /// | dies, freezes or is cut off | in Redis | in PostgreSQL | what the next worker does |
@@ -122,16 +122,14 @@ public final class Worker {
         progress.report();
         if (!table.begin()) {
             Thread.sleep(STANDBY_MILLIS); // another one works: sees soon whether it still does
-            return false;
+            return true;
         }
         var taken = queue.take();
         var batch = Batch.of(taken.messages());
-        List<Rejected> rejects = new ArrayList<>(batch.rejected());
-        rejects.addAll(table.store(batch.votes()));
+        table.store(batch.votes(), batch.rejected());
         table.commit(taken);
-        int size = taken.messages().size();
-        if (size > 0 && queue.cut(taken, rejects)) {
-            progress.add(size - rejects.size(), rejects, taken.behind());
+        if (queue.cut(taken, batch.rejected())) {
+            progress.add(taken, batch.rejected());
         }
         return taken.behind() > 0;
     }

@@ -17,5 +17,8 @@ local before = redis.call('GET', stored) or '0'
 if not before:match('^%d+$') then
   return redis.error_reply('WRONGTYPE ' .. stored .. ' is not a number')
 end
-local waiting = redis.call('LLEN', taken) + redis.call('LLEN', votes)
-return {redis.call('LRANGE', taken, 0, ARGV[1] - 1), before, waiting}
+local messages = redis.call('LRANGE', taken, 0, ARGV[1] - 1)
+for i, message in ipairs(messages) do
+  messages[i] = message:sub(1, 3001) -- more than 1,000 characters are no vote, and megabytes would be the worker's end
+end
+return {messages, before, redis.call('LLEN', taken) + redis.call('LLEN', votes)}

@@ -118,7 +118,7 @@ final class WrongWorker {
                 upsert.setString(1, vote.voterId());
                 upsert.setString(2, vote.key());
                 upsert.execute();
-            } catch (Vote.InvalidVoteException _) {
+            } catch (IllegalArgumentException _) {
                 // none is sent to these workers
             }
         }
