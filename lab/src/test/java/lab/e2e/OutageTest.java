@@ -3,7 +3,12 @@ package lab.e2e;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import java.nio.charset.StandardCharsets;
+import java.sql.SQLException;
+import java.util.Arrays;
+import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import lab.stack.Await;
 import lab.stack.Service;
 import lab.stack.TestSystem;
@@ -11,6 +16,9 @@ import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestInstance;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import redis.clients.jedis.Jedis;
 
 /// Late, restarted or missing neighbours are normal.
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
@@ -94,6 +102,47 @@ class OutageTest {
             system.redis.thaw();
         }
         Await.until("votes are taken", () -> vote.vote("b").statusCode() == 200);
+    }
+
+    @ParameterizedTest
+    @CsvSource({"CONFIG SET maxmemory 1, CONFIG SET maxmemory 0", "REPLICAOF 127.0.0.1 1, REPLICAOF NO ONE"})
+    void aRedisThatAnswersAndTakesNoVoteMakesThePageUnreadyAndIsSaidOnce(String refuse, String take) throws Exception {
+        system.log.clear();
+        redis(refuse); // it is full, or a replica that may only be read
+        for (int i = 0; i < 20; i++) {
+            assertEquals(503, vote.vote("a").statusCode());
+        }
+        awaitUnready(vote, "redis");
+        awaitUnready(worker, "redis");
+        for (int i = 0; i < 2; i++) { // tries of the worker
+            String last = seen();
+            Await.until("it tries again", () -> !seen().equals(last));
+        }
+        assertTrue(vote.unready().contains("redis"), "it is unready as long as that lasts");
+        redis(take);
+        system.stack.awaitReady();
+        votes("b", 1);
+        system.awaitVotes(0, 1);
+        for (String service : List.of("vote", "worker")) {
+            List<String> said = system.log.stream()
+                    .filter(line -> line.startsWith(service) && line.contains("Redis"))
+                    .map(line -> line.replaceFirst(".*(Waiting|Connected)", "$1"))
+                    .toList();
+            assertEquals(Set.copyOf(said).size(), said.size(), said.toString());
+            assertEquals("Connected to Redis", said.getLast(), said.toString());
+        }
+    }
+
+    private String seen() throws SQLException {
+        return system.postgres.value("SELECT seen_at FROM queue");
+    }
+
+    private void redis(String command) {
+        String[] words = command.split(" ");
+        try (Jedis redis = system.redis.connect()) {
+            redis.sendCommand(
+                    () -> words[0].getBytes(StandardCharsets.US_ASCII), Arrays.copyOfRange(words, 1, words.length));
+        }
     }
 
     @Test
