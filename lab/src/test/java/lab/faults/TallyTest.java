@@ -3,7 +3,11 @@ package lab.faults;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
 import common.Database;
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.charset.StandardCharsets;
 import java.sql.Connection;
+import java.sql.DriverManager;
 import java.sql.SQLException;
 import java.sql.Statement;
 import java.util.ArrayList;
@@ -42,7 +46,9 @@ class TallyTest {
 
     @BeforeEach
     void dropEverything() throws SQLException {
-        postgres.execute("DROP TABLE IF EXISTS votes, tally, queue; DROP FUNCTION IF EXISTS tally_votes");
+        postgres.execute(
+                "DROP TABLE IF EXISTS votes, tally, queue; DROP FUNCTION IF EXISTS tally_votes",
+                "DROP SCHEMA IF EXISTS stranger CASCADE; DROP ROLE IF EXISTS stranger");
     }
 
     @Test
@@ -97,6 +103,49 @@ class TallyTest {
         }
         inParallel(all);
         assertTallyIsRight();
+    }
+
+    /// A function finds its tables by the search path of whoever calls it, unless it has one of its own.
+    @Test
+    void itIsRightWhoeverWritesAndWhateverHeCallsTally() throws SQLException {
+        database.connect("test").close();
+        assertStrangersAreCounted();
+    }
+
+    @Test
+    void aSchemaOfVersion1BecomesTodaysWhenAServiceConnects() throws SQLException, IOException {
+        try (InputStream old = TallyTest.class.getResourceAsStream("schema-1.0.sql")) {
+            postgres.execute(new String(old.readAllBytes(), StandardCharsets.UTF_8));
+        }
+        postgres.execute("INSERT INTO votes VALUES ('old', 'a')");
+        database.connect("test").close();
+        assertTallyIsRight();
+        assertStrangersAreCounted();
+        assertEquals("t", postgres.value("SELECT bool_and(changed_at IS NOT NULL) FROM tally"));
+    }
+
+    private void assertStrangersAreCounted() throws SQLException {
+        postgres.execute("CREATE ROLE stranger LOGIN; CREATE SCHEMA AUTHORIZATION stranger");
+        postgres.execute("GRANT SELECT, INSERT, UPDATE, DELETE, TRUNCATE ON votes, tally TO stranger");
+        for (String first : List.of(
+                "CREATE TABLE stranger.tally (LIKE public.tally INCLUDING ALL)",
+                "CREATE TEMP TABLE tally (LIKE public.tally INCLUDING ALL)",
+                "SET search_path = stranger",
+                "SET search_path = ''")) {
+            try (Connection connection = DriverManager.getConnection(
+                            "jdbc:postgresql://127.0.0.1:%d/postgres?user=stranger".formatted(postgres.port()));
+                    Statement statement = connection.createStatement()) {
+                statement.execute(first);
+                for (String next : List.of(
+                        "INSERT INTO public.votes VALUES ('1', 'a'), ('2', 'b')",
+                        "UPDATE public.votes SET vote = 'c' WHERE id = '1'",
+                        "DELETE FROM public.votes WHERE id = '2'",
+                        "TRUNCATE public.votes")) {
+                    statement.execute(next);
+                    assertTallyIsRight();
+                }
+            }
+        }
     }
 
     private static String rowByRow(Random random) {
