@@ -6,12 +6,17 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.sql.Connection;
+import java.util.HashSet;
 import java.util.List;
+import java.util.Set;
 import lab.stack.Await;
+import org.json.JSONObject;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 import redis.clients.jedis.Jedis;
 
 /// What once went wrong, or nearly, each by its name: two real workers on real stores.
@@ -95,6 +100,38 @@ class WorkerTest {
         push(1, 20);
         awaitStored(20);
         assertEquals("20", rig.stack.postgres.value("SELECT sum(count) FROM tally"));
+    }
+
+    @ParameterizedTest
+    @ValueSource(ints = {1, 50})
+    void aBatchThatPostgresqlRefusesIsStoredInHalvesDownToTheBadVotes(int bad) throws Exception {
+        rig.stack.postgres.execute("ALTER TABLE votes ADD CONSTRAINT by_hand CHECK (vote <> 'x')");
+        try (Jedis redis = rig.stack.redis.connect()) {
+            String[] messages = new String[5000];
+            Set<String> expected = new HashSet<>();
+            for (int i = 0; i < messages.length; i++) {
+                boolean isBad = i % (messages.length / bad) == 17;
+                messages[i] = "{\"voter_id\":\"%s\",\"vote\":\"%s\"}".formatted(voter(i), isBad ? "x" : "b");
+                if (isBad) {
+                    expected.add(messages[i]);
+                }
+            }
+            redis.rpush("votes", messages);
+            rig.stack.awaitEmptyQueue();
+            assertEquals("" + (messages.length - bad), rig.stack.postgres.value("SELECT count(*) FROM votes"));
+            Set<String> found = new HashSet<>();
+            for (String entry : redis.lrange("{votes}:rejected", 0, -1)) {
+                var rejected = new JSONObject(entry);
+                found.add(rejected.getString("message"));
+                assertEquals(
+                        "ERROR: new row for relation \"votes\" violates check constraint \"by_hand\"",
+                        rejected.getString("reason"));
+            }
+            assertEquals(expected, found);
+            assertEquals(bad, redis.llen("{votes}:rejected"));
+        } finally {
+            rig.stack.postgres.execute("ALTER TABLE votes DROP CONSTRAINT by_hand");
+        }
     }
 
     private static boolean said(String text) throws IOException {
