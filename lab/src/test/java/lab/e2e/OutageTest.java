@@ -118,6 +118,7 @@ class OutageTest {
             String last = seen();
             Await.until("it tries again", () -> !seen().equals(last));
         }
+        assertTrue(vote.unready().contains("redis"), "it is unready as long as that lasts");
         redis(take);
         system.stack.awaitReady();
         votes("b", 1);
