@@ -7,6 +7,7 @@ import java.nio.channels.FileLock;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -23,15 +24,16 @@ final class DataFolder implements AutoCloseable {
 
     private final Path path;
     private final Path pids;
+    private final Path postmaster;
     private final FileChannel channel;
 
     /// Takes the folder, and ends what an earlier launcher left running on it.
     ///
     /// @throws IllegalStateException if another launcher is using it
     DataFolder(Path path) throws IOException {
-        this.path = path;
-        this.pids = path.resolve("services.pid");
-        Files.createDirectories(path);
+        this.path = Files.createDirectories(path).toRealPath(); // as the system names the programs in it
+        this.pids = this.path.resolve("services.pid");
+        this.postmaster = this.path.resolve("postgresql/postmaster.pid");
         channel = FileChannel.open(path.resolve("lock"), StandardOpenOption.CREATE, StandardOpenOption.WRITE);
         FileLock lock = channel.tryLock();
         if (lock == null) {
@@ -57,35 +59,66 @@ final class DataFolder implements AutoCloseable {
     void note(List<Service> services) throws IOException {
         Files.write(
                 pids,
-                services.stream().map(service -> service.process().pid() + "").toList());
+                services.stream().map(service -> identity(service.process())).toList());
+    }
+
+    /// What no other process has, not even one that was given the same id after a power cut.
+    private static String identity(ProcessHandle process) {
+        Instant start = process.info().startInstant().orElse(Instant.EPOCH);
+        return process.pid() + " " + start + " " + commandLine(process);
     }
 
     private void endLeftovers() throws IOException {
-        List<ProcessHandle> leftovers = new ArrayList<>();
-        for (String pid : Files.exists(pids) ? Files.readAllLines(pids) : List.<String>of()) {
-            process(pid, ".jar").ifPresent(leftovers::add);
-        }
-        process(firstLine(path.resolve("redis/redis.pid")), "redis-server").ifPresent(leftovers::add);
-        process(firstLine(path.resolve("postgresql/postmaster.pid")), "postgres")
-                .ifPresent(leftovers::add);
+        List<ProcessHandle> leftovers = running();
         if (!leftovers.isEmpty()) {
             System.out.println("Ending " + leftovers.size() + " processes that an earlier run left behind");
         }
         leftovers.forEach(DataFolder::end);
-        Files.deleteIfExists(pids);
+        if (process(firstLine(postmaster)).filter(other -> !isPostgres(other)).isPresent()) {
+            Files.delete(postmaster); // PostgreSQL would take a stranger for itself, and not start
+        }
+    }
+
+    /// Services as they were noted, a Redis whose program lies in this folder, a PostgreSQL that was started on it.
+    private List<ProcessHandle> running() throws IOException {
+        List<ProcessHandle> running = new ArrayList<>();
+        for (String note : lines(pids)) {
+            process(note).filter(process -> identity(process).equals(note)).ifPresent(running::add);
+        }
+        process(firstLine(path.resolve("redis/redis.pid")))
+                .filter(process -> program(process).startsWith(path))
+                .ifPresent(running::add);
+        process(firstLine(postmaster))
+                .filter(DataFolder::isPostgres)
+                .filter(process -> commandLine(process).contains(" -D " + postmaster.getParent() + " "))
+                .ifPresent(running::add);
+        return running;
+    }
+
+    private static boolean isPostgres(ProcessHandle process) {
+        return program(process).endsWith("postgres");
+    }
+
+    private static Path program(ProcessHandle process) {
+        return Path.of(process.info().command().orElse(""));
+    }
+
+    private static String commandLine(ProcessHandle process) {
+        return process.info().commandLine().orElse("");
+    }
+
+    private static List<String> lines(Path file) throws IOException {
+        return Files.exists(file) ? Files.readAllLines(file) : List.of();
     }
 
     private static String firstLine(Path file) throws IOException {
-        return Files.exists(file) ? Files.readAllLines(file).getFirst().strip() : "";
+        return lines(file).stream().findFirst().orElse("");
     }
 
-    /// The process with this id, if its command shows that the id was not given to a stranger since.
-    private static Optional<ProcessHandle> process(String pid, String command) {
-        if (!pid.matches("[0-9]+")) {
-            return Optional.empty();
-        }
-        return ProcessHandle.of(Long.parseLong(pid))
-                .filter(process -> process.info().commandLine().orElse("").contains(command));
+    /// The process, if there is one now, whose id begins this line.
+    private static Optional<ProcessHandle> process(String line) {
+        String pid = line.split(" ")[0];
+        return pid.matches("[0-9]+") ? ProcessHandle.of(Long.parseLong(pid)) : Optional.empty();
     }
 
     private static void end(ProcessHandle process) {
