@@ -56,7 +56,7 @@ final class DataFolder implements AutoCloseable {
 
     /// Notes which processes the services are, for the launcher that comes after one that was killed. Redis and
     /// PostgreSQL keep such files themselves.
-    void note(List<Service> services) throws IOException {
+    synchronized void note(List<Service> services) throws IOException {
         Files.write(
                 pids,
                 services.stream().map(service -> identity(service.process())).toList());
@@ -133,10 +133,11 @@ final class DataFolder implements AutoCloseable {
         }
     }
 
-    /// Gives the folder back, after all processes have ended.
+    /// Gives the folder back; what was just being started when everything was stopped ends too.
     @Override
     public void close() {
         try {
+            running().forEach(DataFolder::end);
             Files.deleteIfExists(pids);
             channel.close();
         } catch (IOException e) {

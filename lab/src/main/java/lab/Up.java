@@ -8,6 +8,8 @@ import java.net.ServerSocket;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.TimeUnit;
+import lab.stack.Server;
 import lab.stack.Service;
 import lab.stack.Stack;
 
@@ -15,6 +17,7 @@ import lab.stack.Stack;
 final class Up {
     private static final int BAD_SETTING = 2;
     private static final int CTRL_C = 130;
+    private static final int LONGEST_PAUSE_SECONDS = 30;
     private static final Env ENV = new Env(System.getenv());
 
     private static final Path DATA = Path.of(
@@ -72,7 +75,7 @@ final class Up {
         stack.startServices();
         data.note(stack.services());
         stack.startStores();
-        List<Thread> watchers = stack.services().stream().map(this::watch).toList();
+        List<Thread> watchers = stack.servers().stream().map(this::watch).toList();
         stack.awaitReady();
         System.out.printf(
                 """
@@ -98,25 +101,42 @@ final class Up {
         return stack.add(name, own, Map.of("PORT", Integer.toString(port)));
     }
 
-    /// Starts a service again when it ends, as an orchestrator would; unless it refused its settings, or got the same
-    /// Ctrl-C as we.
-    private Thread watch(Service service) {
-        return Thread.ofPlatform().name("watch " + service.name()).start(() -> {
+    private Thread watch(Server server) {
+        return Thread.ofPlatform().name("watch " + server.name()).start(() -> {
             try {
-                int exitCode = service.exitCode();
-                while (!stopping && exitCode != BAD_SETTING && exitCode != CTRL_C) {
-                    System.out.printf("%s ended with exit code %d; it is started again%n", service.name(), exitCode);
-                    service.start();
-                    data.note(stack.services());
-                    exitCode = service.exitCode();
-                }
-                if (!stopping && exitCode == BAD_SETTING) {
-                    System.exit(exitCode);
-                }
-            } catch (InterruptedException | IOException e) {
+                keepRunning(server);
+            } catch (InterruptedException e) {
                 throw new IllegalStateException(e);
             }
         });
+    }
+
+    /// Starts a part again whenever it ends, as an orchestrator would: after a second at first, then after ever longer
+    /// pauses, until it has run for longer than the longest. A service that refuses its settings ends everything.
+    private void keepRunning(Server server) throws InterruptedException {
+        long pause = 1;
+        while (true) {
+            long start = System.nanoTime();
+            server.process().onExit().join();
+            if (server instanceof Service service && service.exitCode() == BAD_SETTING) {
+                System.exit(BAD_SETTING);
+            }
+            if (System.nanoTime() - start > TimeUnit.SECONDS.toNanos(LONGEST_PAUSE_SECONDS)) {
+                pause = 1;
+            }
+            TimeUnit.SECONDS.sleep(pause); // after which we know of the Ctrl-C that may have ended it
+            if (stopping) {
+                return;
+            }
+            pause = Math.min(2 * pause, LONGEST_PAUSE_SECONDS);
+            System.out.println(server.name() + " ended; it is started again");
+            try {
+                server.start();
+                data.note(stack.services());
+            } catch (IOException | RuntimeException e) {
+                System.out.println(e.getMessage());
+            }
+        }
     }
 
     private void stop() {

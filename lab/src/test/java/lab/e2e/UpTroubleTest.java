@@ -9,6 +9,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import lab.stack.Await;
 import lab.stack.RedisServer;
 import lab.stack.Service;
 import lab.stack.Stack;
@@ -17,7 +18,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/// What `up` does about a power cut.
+/// What `up` does about a power cut and about stores that end under it.
 class UpTroubleTest {
     @TempDir
     private Path data;
@@ -72,5 +73,33 @@ class UpTroubleTest {
     private void handOver(String pidFile, ProcessHandle stranger) throws IOException {
         Path file = data.resolve(pidFile);
         Files.writeString(file, Files.readString(file).replaceFirst("^[0-9]+", "" + stranger.pid()));
+    }
+
+    @Test
+    void killedStoresAreStartedAgainWithTheirVotes() throws Exception {
+        Process up = launcher.up(Map.of());
+        launcher.awaitReady(up);
+        assertEquals(200, launcher.visitor().vote("a").statusCode());
+        launcher.awaitTotal(1);
+
+        launcher.noted("redis/redis.pid").destroyForcibly();
+        launcher.noted("postgresql/postmaster.pid").destroyForcibly();
+
+        Visitor second = launcher.visitor();
+        Await.until("a vote is taken", () -> second.vote("b").statusCode() == 200);
+        launcher.awaitTotal(2);
+        assertTrue(launcher.output(up).contains("redis ended"), launcher.output(up));
+        assertTrue(launcher.output(up).contains("postgresql ended"), launcher.output(up));
+    }
+
+    @Test
+    void whatWasJustStartingIsStoppedToo() throws Exception {
+        Process up = launcher.up(Map.of());
+        Path log = data.resolve("postgresql.log");
+        Await.until(
+                "it starts", () -> Files.exists(log) && Files.readString(log).contains("starting PostgreSQL"));
+        up.destroy();
+        up.waitFor();
+        launcher.assertNothingRuns();
     }
 }
