@@ -72,9 +72,9 @@ final class Up {
         Service result = add("result", resultPort, "RESULT_JAVA_OPTS");
         Runtime.getRuntime().addShutdownHook(new Thread(this::stop, "stop"));
         System.out.println("Starting PostgreSQL, Redis and the three services …");
+        stack.startStores(); // first, or all services would begin with complaints that they miss them
         stack.startServices();
         data.note(stack.services());
-        stack.startStores();
         List<Thread> watchers = stack.servers().stream().map(this::watch).toList();
         stack.awaitReady();
         System.out.printf(

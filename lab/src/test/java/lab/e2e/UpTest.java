@@ -1,6 +1,7 @@
 package lab.e2e;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.net.InetSocketAddress;
@@ -33,6 +34,7 @@ class UpTest {
     void votesSurviveARestartAndAKilledLauncherIsCleanedUpAfter() throws Exception {
         Process first = launcher.up(Map.of());
         launcher.awaitReady(first);
+        assertFalse(launcher.output(first).contains("Waiting for"), "nothing looks like an error");
         assertEquals(200, launcher.visitor().vote("a").statusCode());
         launcher.awaitTotal(1);
         first.destroy();
