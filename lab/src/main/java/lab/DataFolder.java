@@ -21,6 +21,7 @@ import lab.stack.Stack;
 /// the next.
 final class DataFolder implements AutoCloseable {
     private static final int END_SECONDS = 10;
+    private static final int NEEDED_MEGABYTES = 64; // for both stores when they are new
 
     private final Path path;
     private final Path pids;
@@ -52,6 +53,15 @@ final class DataFolder implements AutoCloseable {
         for (String folder : List.of("redis", "postgresql")) {
             Stack.delete(path.resolve(folder));
         }
+    }
+
+    /// A line about what failed here; if the disk is nearly full, with the hint that this may be why.
+    String explain(String failure) {
+        long megabytes = path.toFile().getUsableSpace() >> 20;
+        return megabytes < NEEDED_MEGABYTES
+                ? "%s. The disk of %s has %d MB left and should have %d: free some."
+                        .formatted(failure, path, megabytes, NEEDED_MEGABYTES)
+                : failure;
     }
 
     /// Notes which processes the services are, for the launcher that comes after one that was killed. Redis and

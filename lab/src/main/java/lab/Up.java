@@ -1,13 +1,16 @@
 package lab;
 
 import common.Env;
+import common.Outage;
 import common.SettingException;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.net.InetSocketAddress;
 import java.net.ServerSocket;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.CompletionException;
 import java.util.concurrent.TimeUnit;
 import lab.stack.Server;
 import lab.stack.Service;
@@ -33,7 +36,7 @@ final class Up {
     }
 
     /// Returns the exit code.
-    static int run(List<String> arguments) throws IOException, InterruptedException {
+    static int run(List<String> arguments) throws InterruptedException {
         boolean fresh = arguments.equals(List.of("--fresh"));
         if (!fresh && !arguments.isEmpty()) {
             System.err.println("up takes --fresh or nothing, not: " + String.join(" ", arguments));
@@ -42,14 +45,22 @@ final class Up {
         try (var data = new DataFolder(DATA)) {
             int votePort = freePort("VOTE_PORT", 5000);
             int resultPort = freePort("RESULT_PORT", 5001);
+            if (resultPort == votePort) {
+                throw new SettingException(
+                        "RESULT_PORT", resultPort + " is VOTE_PORT too: each page needs a port of its own");
+            }
             if (fresh) {
                 data.empty();
             }
             return new Up(data).run(votePort, resultPort);
         } catch (IllegalStateException | SettingException e) {
             System.err.println(e.getMessage());
-            return BAD_SETTING;
+        } catch (IOException | UncheckedIOException e) {
+            System.err.printf(
+                    "%s cannot be written: make it writable, or use a copy of this checkout (%s)%n",
+                    DATA, Outage.reason(e));
         }
+        return BAD_SETTING;
     }
 
     private static int freePort(String setting, int fallback) {
@@ -72,7 +83,11 @@ final class Up {
         Service result = add("result", resultPort, "RESULT_JAVA_OPTS");
         Runtime.getRuntime().addShutdownHook(new Thread(this::stop, "stop"));
         System.out.println("Starting PostgreSQL, Redis and the three services …");
-        stack.startStores(); // first, or all services would begin with complaints that they miss them
+        try {
+            stack.startStores(); // first, or all services would begin with complaints that they miss them
+        } catch (CompletionException e) {
+            throw new IllegalStateException(data.explain(e.getCause().getMessage()), e);
+        }
         stack.startServices();
         data.note(stack.services());
         List<Thread> watchers = stack.servers().stream().map(this::watch).toList();
@@ -129,12 +144,12 @@ final class Up {
                 return;
             }
             pause = Math.min(2 * pause, LONGEST_PAUSE_SECONDS);
-            System.out.println(server.name() + " ended; it is started again");
+            System.out.println(data.explain(server.name() + " ended; it is started again"));
             try {
                 server.start();
                 data.note(stack.services());
             } catch (IOException | RuntimeException e) {
-                System.out.println(e.getMessage());
+                System.out.println(data.explain(e.getMessage()));
             }
         }
     }

@@ -79,6 +79,15 @@ class UpTest {
     }
 
     @Test
+    void oneSentenceRefusesTwoPagesOnOnePort() throws Exception {
+        String port = Integer.toString(launcher.votePort);
+        Process up = launcher.up(Map.of("RESULT_PORT", port));
+        assertEquals(2, up.waitFor());
+        assertTrue(launcher.output(up).startsWith("RESULT_PORT " + port + " is VOTE_PORT too"), launcher.output(up));
+        assertEquals(1, launcher.output(up).lines().count(), "nothing was started");
+    }
+
+    @Test
     void aSettingThatMakesNoSenseStopsEverythingWithOneSentence() throws Exception {
         Process up = launcher.up(Map.of("OPTIONS", "Cats"));
         assertEquals(2, up.waitFor());

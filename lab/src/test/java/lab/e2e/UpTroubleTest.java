@@ -2,6 +2,7 @@ package lab.e2e;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import java.io.IOException;
 import java.nio.file.Files;
@@ -17,8 +18,10 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
-/// What `up` does about a power cut and about stores that end under it.
+/// What `up` does about a power cut, stores that end under it, and a disk that takes nothing.
 class UpTroubleTest {
     @TempDir
     private Path data;
@@ -101,5 +104,64 @@ class UpTroubleTest {
         up.destroy();
         up.waitFor();
         launcher.assertNothingRuns();
+    }
+
+    @Test
+    void oneSentenceNamesAFolderThatCannotBeWritten() throws Exception {
+        Process up = launcher.up(onDisk("ro"), Map.of());
+        assertEquals(2, up.waitFor());
+        assertTrue(launcher.output(up).startsWith(data + " cannot be written"), launcher.output(up));
+        assertEquals(1, launcher.output(up).lines().count(), launcher.output(up));
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"100k", "20m"}) // too small for Redis' program, and for PostgreSQL's files
+    void oneSentenceSaysThatTheDiskIsFull(String size) throws Exception {
+        Process up = launcher.up(onDisk("size=" + size), Map.of());
+        assertEquals(2, up.waitFor());
+        String[] lines = launcher.output(up).lines().toArray(String[]::new);
+        assertTrue(lines[1].contains(" did not start: ") && lines[1].contains("MB left"), launcher.output(up));
+        assertEquals(List.of(lines[0], lines[1], "Stopping …"), List.of(lines), launcher.output(up));
+    }
+
+    @Test
+    void theBuildNamesACheckoutThatCannotBeWritten() throws Exception {
+        onDisk("ro");
+        Process build = new ProcessBuilder(
+                        "unshare",
+                        "-rm",
+                        "sh",
+                        "-c",
+                        "mount --bind . . && mount -o remount,bind,ro . && cd \"$PWD\" && ./build.sh build")
+                .directory(Stack.root().toFile())
+                .redirectErrorStream(true)
+                .start();
+        String output = new String(build.getInputStream().readAllBytes());
+        assertEquals(1, build.waitFor(), output);
+        assertTrue(output.startsWith(Stack.root() + " cannot be written"), output);
+        assertEquals(1, output.lines().count(), output);
+    }
+
+    /// The way to a command that sees a small disk of its own in place of the data folder. Linux has it, also without
+    /// root unless that was forbidden.
+    private List<String> onDisk(String options) throws InterruptedException {
+        List<String> way = List.of(
+                "unshare",
+                "-rm",
+                "sh",
+                "-c",
+                "mount -t tmpfs -o \"$0\" tmpfs \"$1\" && shift && exec \"$@\"",
+                options,
+                data.toString());
+        List<String> nothing = new ArrayList<>(way);
+        nothing.add("true");
+        boolean possible = false;
+        try {
+            possible = new ProcessBuilder(nothing).start().waitFor() == 0;
+        } catch (IOException _) {
+            // another system
+        }
+        assumeTrue(possible, "no disk can be mounted here");
+        return way;
     }
 }
