@@ -82,6 +82,10 @@ changed() { # is any source newer than the last build?
 
 build() { # every jar, without tests and whatever its format; quiet unless something is wrong or takes long
   local log
+  [ -w . ] || {
+    echo "$PWD cannot be written, and the build writes there: make it writable, or use a copy of it." >&2
+    exit 1
+  }
   log=$(mktemp)
   echo "Building (the first time this downloads some 150 MB) …"
   if ! mvn -B package -DskipTests -Dspotless.check.skip 2>&1 | tee "$log" |

@@ -7,6 +7,7 @@ import java.nio.channels.FileLock;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -20,18 +21,20 @@ import lab.stack.Stack;
 /// the next.
 final class DataFolder implements AutoCloseable {
     private static final int END_SECONDS = 10;
+    private static final int NEEDED_MEGABYTES = 64; // for both stores when they are new
 
     private final Path path;
     private final Path pids;
+    private final Path postmaster;
     private final FileChannel channel;
 
     /// Takes the folder, and ends what an earlier launcher left running on it.
     ///
     /// @throws IllegalStateException if another launcher is using it
     DataFolder(Path path) throws IOException {
-        this.path = path;
-        this.pids = path.resolve("services.pid");
-        Files.createDirectories(path);
+        this.path = Files.createDirectories(path).toRealPath(); // as the system names the programs in it
+        this.pids = this.path.resolve("services.pid");
+        this.postmaster = this.path.resolve("postgresql/postmaster.pid");
         channel = FileChannel.open(path.resolve("lock"), StandardOpenOption.CREATE, StandardOpenOption.WRITE);
         FileLock lock = channel.tryLock();
         if (lock == null) {
@@ -52,40 +55,80 @@ final class DataFolder implements AutoCloseable {
         }
     }
 
+    /// A line about what failed here; if the disk is nearly full, with the hint that this may be why.
+    String explain(String failure) {
+        long megabytes = path.toFile().getUsableSpace() >> 20;
+        return megabytes < NEEDED_MEGABYTES
+                ? "%s. The disk of %s has %d MB left and should have %d: free some."
+                        .formatted(failure, path, megabytes, NEEDED_MEGABYTES)
+                : failure;
+    }
+
     /// Notes which processes the services are, for the launcher that comes after one that was killed. Redis and
     /// PostgreSQL keep such files themselves.
-    void note(List<Service> services) throws IOException {
+    synchronized void note(List<Service> services) throws IOException {
         Files.write(
                 pids,
-                services.stream().map(service -> service.process().pid() + "").toList());
+                services.stream().map(service -> identity(service.process())).toList());
+    }
+
+    /// What no other process has, not even one that was given the same id after a power cut.
+    private static String identity(ProcessHandle process) {
+        Instant start = process.info().startInstant().orElse(Instant.EPOCH);
+        return process.pid() + " " + start + " " + commandLine(process);
     }
 
     private void endLeftovers() throws IOException {
-        List<ProcessHandle> leftovers = new ArrayList<>();
-        for (String pid : Files.exists(pids) ? Files.readAllLines(pids) : List.<String>of()) {
-            process(pid, ".jar").ifPresent(leftovers::add);
-        }
-        process(firstLine(path.resolve("redis/redis.pid")), "redis-server").ifPresent(leftovers::add);
-        process(firstLine(path.resolve("postgresql/postmaster.pid")), "postgres")
-                .ifPresent(leftovers::add);
+        List<ProcessHandle> leftovers = running();
         if (!leftovers.isEmpty()) {
             System.out.println("Ending " + leftovers.size() + " processes that an earlier run left behind");
         }
         leftovers.forEach(DataFolder::end);
-        Files.deleteIfExists(pids);
+        if (process(firstLine(postmaster)).filter(other -> !isPostgres(other)).isPresent()) {
+            Files.delete(postmaster); // PostgreSQL would take a stranger for itself, and not start
+        }
+    }
+
+    /// Services as they were noted, a Redis whose program lies in this folder, a PostgreSQL that was started on it.
+    private List<ProcessHandle> running() throws IOException {
+        List<ProcessHandle> running = new ArrayList<>();
+        for (String note : lines(pids)) {
+            process(note).filter(process -> identity(process).equals(note)).ifPresent(running::add);
+        }
+        process(firstLine(path.resolve("redis/redis.pid")))
+                .filter(process -> program(process).startsWith(path))
+                .ifPresent(running::add);
+        process(firstLine(postmaster))
+                .filter(DataFolder::isPostgres)
+                .filter(process -> commandLine(process).contains(" -D " + postmaster.getParent() + " "))
+                .ifPresent(running::add);
+        return running;
+    }
+
+    private static boolean isPostgres(ProcessHandle process) {
+        return program(process).endsWith("postgres");
+    }
+
+    private static Path program(ProcessHandle process) {
+        return Path.of(process.info().command().orElse(""));
+    }
+
+    private static String commandLine(ProcessHandle process) {
+        return process.info().commandLine().orElse("");
+    }
+
+    private static List<String> lines(Path file) throws IOException {
+        return Files.exists(file) ? Files.readAllLines(file) : List.of();
     }
 
     private static String firstLine(Path file) throws IOException {
-        return Files.exists(file) ? Files.readAllLines(file).getFirst().strip() : "";
+        return lines(file).stream().findFirst().orElse("");
     }
 
-    /// The process with this id, if its command shows that the id was not given to a stranger since.
-    private static Optional<ProcessHandle> process(String pid, String command) {
-        if (!pid.matches("[0-9]+")) {
-            return Optional.empty();
-        }
-        return ProcessHandle.of(Long.parseLong(pid))
-                .filter(process -> process.info().commandLine().orElse("").contains(command));
+    /// The process, if there is one now, whose id begins this line.
+    private static Optional<ProcessHandle> process(String line) {
+        String pid = line.split(" ")[0];
+        return pid.matches("[0-9]+") ? ProcessHandle.of(Long.parseLong(pid)) : Optional.empty();
     }
 
     private static void end(ProcessHandle process) {
@@ -100,10 +143,11 @@ final class DataFolder implements AutoCloseable {
         }
     }
 
-    /// Gives the folder back, after all processes have ended.
+    /// Gives the folder back; what was just being started when everything was stopped ends too.
     @Override
     public void close() {
         try {
+            running().forEach(DataFolder::end);
             Files.deleteIfExists(pids);
             channel.close();
         } catch (IOException e) {

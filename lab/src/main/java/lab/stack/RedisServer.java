@@ -6,7 +6,6 @@ import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
-import java.util.List;
 import redis.clients.jedis.Jedis;
 import redis.clients.jedis.exceptions.JedisException;
 
@@ -34,38 +33,36 @@ public final class RedisServer implements Server {
 
     @Override
     public void start() {
-        List<String> command = List.of(
-                executable().toString(),
-                "--port",
-                Integer.toString(port),
-                "--bind",
-                "127.0.0.1",
-                "--dir",
-                data.toString(),
-                "--appendonly",
-                "yes",
-                "--appendfsync",
-                "always",
-                "--save",
-                "",
-                "--pidfile",
-                data.resolve("redis.pid").toString());
         try {
-            Files.createDirectories(data);
-            process = new ProcessBuilder(command)
+            process = new ProcessBuilder(
+                            executable().toString(),
+                            "--port",
+                            Integer.toString(port),
+                            "--bind",
+                            "127.0.0.1",
+                            "--dir",
+                            data.toString(),
+                            "--appendonly",
+                            "yes",
+                            "--appendfsync",
+                            "always",
+                            "--save",
+                            "",
+                            "--pidfile",
+                            data.resolve("redis.pid").toString())
                     .redirectErrorStream(true)
                     .redirectOutput(ProcessBuilder.Redirect.appendTo(
                             data.resolve("redis.log").toFile()))
                     .start();
         } catch (IOException e) {
-            throw new UncheckedIOException(e);
+            throw new UncheckedIOException("Redis did not start: " + e.getMessage(), e);
         }
         Await.until("Redis answers", this::answers);
     }
 
     private boolean answers() {
         if (!process.isAlive()) {
-            throw new IllegalStateException("Redis ended at its start: see " + data.resolve("redis.log"));
+            throw new IllegalStateException("Redis did not start: see " + data.resolve("redis.log"));
         }
         try (var redis = new Jedis("127.0.0.1", port)) {
             return redis.ping().equals("PONG");
@@ -96,7 +93,7 @@ public final class RedisServer implements Server {
         }
     }
 
-    private Path executable() {
+    private Path executable() throws IOException {
         String os = System.getProperty("os.name").startsWith("Mac") ? "darwin" : "linux";
         String architecture = System.getProperty("os.arch").equals("aarch64") ? "arm64" : "amd64";
         String resource = "redis-server-7.0.15-" + os + "-" + architecture;
@@ -110,8 +107,6 @@ public final class RedisServer implements Server {
                 Files.move(unpacked, executable, StandardCopyOption.ATOMIC_MOVE);
             }
             return executable;
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
         }
     }
 

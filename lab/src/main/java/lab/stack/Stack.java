@@ -73,6 +73,13 @@ public final class Stack implements AutoCloseable {
         return List.copyOf(services);
     }
 
+    /// Redis, PostgreSQL and the services that were added so far.
+    public List<Server> servers() {
+        List<Server> servers = new ArrayList<>(List.of(redis, postgres));
+        servers.addAll(services);
+        return servers;
+    }
+
     /// The first service of this name.
     public Service service(String name) {
         return services.stream()
@@ -138,8 +145,7 @@ public final class Stack implements AutoCloseable {
 
     /// Starts again what does not run any more, and says what that was.
     public List<Server> restartWhatEnded() {
-        List<Server> ended = new ArrayList<>(List.of(redis, postgres));
-        ended.addAll(services);
+        List<Server> ended = servers();
         ended.removeIf(Server::isAlive);
         ended.forEach(Server::start);
         return ended;
