@@ -35,7 +35,7 @@ final class ResultPage {
     }
 
     String html(Standing standing) {
-        boolean nobody = standing.total() == 0;
+        boolean nobody = standing.total() + standing.others() == 0;
         return Html.page(
                 title + ": the result",
                 "",

@@ -82,7 +82,7 @@ function show(next) {
   // a server that has just been started and finds no database knows less than this page does
   if (!next.database && next.total === 0 && standing) next = { ...standing, ...state(next) };
   standing = next;
-  const nobody = next.total === 0;
+  const nobody = next.total + next.others === 0;
   element("nobody").hidden = !nobody || !next.database;
   list.hidden = nobody;
   const most = Math.max(...next.options.map(option => option.votes), 1);
