@@ -88,8 +88,13 @@ final class Up {
         } catch (CompletionException e) {
             throw new IllegalStateException(data.explain(e.getCause().getMessage()), e);
         }
-        stack.startServices();
-        data.note(stack.services());
+        synchronized (this) { // so that stop() finds all of them or none
+            if (stopping) {
+                return CTRL_C;
+            }
+            stack.startServices();
+            data.note(stack.services());
+        }
         List<Thread> watchers = stack.servers().stream().map(this::watch).toList();
         stack.awaitReady();
         System.out.printf(
@@ -155,7 +160,9 @@ final class Up {
     }
 
     private void stop() {
-        stopping = true;
+        synchronized (this) {
+            stopping = true;
+        }
         System.out.println("Stopping …");
         stack.close();
         data.close();
