@@ -55,7 +55,7 @@ public final class Worker {
     private final Outage databaseOutage = new Outage("PostgreSQL");
     private volatile boolean stopping;
 
-    private Worker(Redis redis, Database database, Metrics metrics) {
+    Worker(Redis redis, Database database, Metrics metrics) {
         this.redis = redis;
         this.database = database;
         this.progress = new Progress(metrics);
@@ -118,7 +118,7 @@ public final class Worker {
     }
 
     /// Moves one batch, and says whether more wait behind it.
-    private boolean moveBatch(VoteQueue queue, VoteTable table) throws SQLException, InterruptedException {
+    boolean moveBatch(VoteQueue queue, VoteTable table) throws SQLException, InterruptedException {
         progress.report();
         if (!table.begin()) {
             Thread.sleep(STANDBY_MILLIS); // another one works: sees soon whether it still does
