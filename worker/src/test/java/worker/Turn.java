@@ -74,7 +74,7 @@ final class Turn extends Jedis implements InvocationHandler {
         } else if (pops || table.begin()) {
             var taken = queue.take();
             queue.cut(taken, List.of());
-            table.store(Batch.of(taken.messages()).votes());
+            table.store(Batch.of(taken.messages()).votes(), new ArrayList<>());
             table.commit(taken);
         }
     }
