@@ -40,7 +40,10 @@ final class VoteQueue {
     void await(int seconds) throws InterruptedException {
         try {
             redis.blmove(votes, votes, ListDirection.LEFT, ListDirection.LEFT, seconds);
-        } catch (JedisDataException _) {
+        } catch (JedisDataException e) {
+            if (!e.getMessage().startsWith("OOM")) {
+                throw e;
+            }
             Thread.sleep(seconds * 1000); // a full Redis refuses even this, but not to be emptied
         }
     }

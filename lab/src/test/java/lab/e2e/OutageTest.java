@@ -113,7 +113,9 @@ class OutageTest {
             assertEquals(503, vote.vote("a").statusCode());
         }
         awaitUnready(vote, "redis");
-        awaitUnready(worker, "redis");
+        if (refuse.startsWith("REPLICAOF")) {
+            awaitUnready(worker, "redis"); // a full one it can empty
+        }
         for (int i = 0; i < 2; i++) { // tries of the worker
             String last = seen();
             Await.until("it tries again", () -> !seen().equals(last));
@@ -129,7 +131,7 @@ class OutageTest {
                     .map(line -> line.replaceFirst(".*(Waiting|Connected)", "$1"))
                     .toList();
             assertEquals(Set.copyOf(said).size(), said.size(), said.toString());
-            assertEquals("Connected to Redis", said.getLast(), said.toString());
+            assertTrue(said.isEmpty() || said.getLast().equals("Connected to Redis"), said.toString());
         }
     }
 
