@@ -27,6 +27,9 @@ final class TallyReader {
     /// A read takes a millisecond: a database that needs longer than this is as good as gone.
     private static final int TIMEOUT_MILLIS = 3000;
 
+    /// A worker whose batch takes longer than PostgreSQL allows tries again, and is silent in between for this at most.
+    private static final long BETWEEN_TRIES_NANOS = 3_000_000_000L;
+
     // Who was heard of, or whose votes appeared, in the last seven seconds is at work. A worker says every second that
     // it is alive, and holds its row's lock while it stores a batch, however long.
     private static final String STANDING = """
@@ -42,6 +45,7 @@ final class TallyReader {
     private final Options options;
     private final LiveStanding standing;
     private final LongAdder reads;
+    private long heardAt = System.nanoTime() - BETWEEN_TRIES_NANOS;
     final Outage outage = new Outage("PostgreSQL");
 
     TallyReader(Database database, Options options, LiveStanding standing, Metrics metrics) {
@@ -95,13 +99,14 @@ final class TallyReader {
         return Standing.of(options, votes, queue);
     }
 
-    private static Standing.Queue queue(ResultSet row) throws SQLException {
+    private Standing.Queue queue(ResultSet row) throws SQLException {
+        heardAt = row.getBoolean("heard") ? System.nanoTime() : heardAt;
         var storedAt = row.getObject("stored_at", OffsetDateTime.class);
         return new Standing.Queue(
                 row.getLong("stored"),
                 row.getLong("waiting"),
                 storedAt == null ? null : storedAt.toInstant().truncatedTo(ChronoUnit.MILLIS),
-                row.getBoolean("heard"),
+                System.nanoTime() - heardAt < BETWEEN_TRIES_NANOS,
                 row.getBoolean("moving"));
     }
 }
