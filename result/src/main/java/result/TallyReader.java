@@ -27,11 +27,12 @@ final class TallyReader {
     /// A read takes a millisecond: a database that needs longer than this is as good as gone.
     private static final int TIMEOUT_MILLIS = 3000;
 
-    // Who was heard of, or whose votes appeared, in the last seven seconds is at work. A worker says every second that
-    // it is alive, and holds its row's lock while it stores a batch, however long.
+    // Who was heard of in the last ten seconds, or whose votes appeared in the last seven, is at work. A worker says
+    // every
+    // second that it is alive, and holds its row's lock while it stores a batch; a batch may take eight seconds.
     private static final String STANDING = """
             SELECT vote, count, stored, waiting, stored_at,
-                coalesce(seen_at > clock_timestamp() - interval '7 seconds', false) OR EXISTS (
+                coalesce(seen_at > clock_timestamp() - interval '10 seconds', false) OR EXISTS (
                     SELECT FROM pg_locks WHERE relation = 'queue'::regclass AND mode = 'RowShareLock' AND granted
                 ) AS heard,
                 coalesce(max(changed_at) OVER () > clock_timestamp() - interval '7 seconds', false) AS moving

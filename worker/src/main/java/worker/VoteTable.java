@@ -19,6 +19,11 @@ final class VoteTable {
             SELECT set_config(name, '8s', false) FROM pg_settings WHERE name = 'transaction_timeout'
             """;
 
+    private static final String ALIVE = """
+            UPDATE queue SET seen_at = clock_timestamp()
+            WHERE name IN (SELECT name FROM queue WHERE name = 'votes' FOR UPDATE SKIP LOCKED)
+            """;
+
     // SKIP LOCKED: a worker that waited in line would get the lock at the commit, before the batch is cut off, and
     // store
     // all of it again.
@@ -40,7 +45,7 @@ final class VoteTable {
             """;
 
     // Not while another worker is heard, who may reach Redis and know better.
-    private static final String ALIVE = """
+    private static final String CUT_OFF = """
             UPDATE queue SET waiting = -1, seen_at = clock_timestamp()
             WHERE name = 'votes' AND coalesce(seen_at < clock_timestamp() - interval '2 seconds', true)
             """;
@@ -50,6 +55,7 @@ final class VoteTable {
     VoteTable(Connection connection) throws SQLException {
         this.connection = connection;
         execute(LIMIT);
+        execute(ALIVE);
         connection.setAutoCommit(false);
     }
 
@@ -116,7 +122,7 @@ final class VoteTable {
     void giveUp() throws SQLException {
         connection.rollback();
         if (begin()) {
-            execute(ALIVE);
+            execute(CUT_OFF);
             connection.commit();
         }
     }

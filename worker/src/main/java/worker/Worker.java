@@ -45,7 +45,7 @@ import redis.clients.jedis.exceptions.JedisException;
 /// earlier vote. `ProtocolTest` walks through every state of this, and of what remains if any part of it is left
 /// out.
 public final class Worker {
-    private static final int LONGEST_WAIT_SECONDS = 1; // the result page misses a worker after seven
+    private static final int LONGEST_WAIT_SECONDS = 1; // the result page misses a worker after ten
     private static final long STANDBY_MILLIS = 20;
 
     private final Redis redis;

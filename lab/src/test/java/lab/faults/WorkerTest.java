@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.sql.Connection;
+import java.util.Arrays;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
@@ -89,6 +90,26 @@ class WorkerTest {
             awaitStored(10);
             Await.until("the worker is ready", () -> unready().isEmpty());
         }
+    }
+
+    /// With 64 MB of heap, of which Redis alone would send them more.
+    @Test
+    void messagesOfMegabytesAreRejectedAndEndNoWorker() throws Exception {
+        try (Jedis redis = rig.stack.redis.connect()) {
+            for (int i = 0; i < 30; i++) {
+                redis.rpush("votes", "x".repeat(1_000_000));
+            }
+            String[] tenKilobytes = new String[500];
+            Arrays.fill(tenKilobytes, "y".repeat(10_000));
+            for (int i = 0; i < 10; i++) {
+                redis.rpush("votes", tenKilobytes);
+            }
+            push(1, 10);
+            awaitStored(10);
+            rig.stack.awaitEmptyQueue();
+            assertEquals(5030, redis.llen("{votes}:rejected"));
+        }
+        rig.workers.forEach(worker -> assertTrue(worker.isAlive()));
     }
 
     @Test
