@@ -119,7 +119,7 @@ final class Turn extends Jedis implements InvocationHandler {
 
     /// Whether the statement gives a row. Those that are not named here do not matter to the protocol.
     private boolean execute() throws SQLException {
-        if (sql.contains("FOR UPDATE SKIP LOCKED")) {
+        if (sql.startsWith("SELECT FROM queue")) {
             return postgres(() -> locked = world.variant == Variant.NO_ROW_LOCK
                     || world.workers.stream().noneMatch(each -> each != worker && each.locked()));
         }
