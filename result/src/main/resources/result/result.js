@@ -14,7 +14,7 @@ const sleep = ms => new Promise(done => setTimeout(done, ms));
 
 let standing = null; // what is shown
 const pace = new Array(180).fill(0); // votes stored in each of the last seconds that somebody looked, oldest first
-let stored = null; // how many there were when we last looked, if that was just now
+let stored = null; // how many there were when we last looked, if that was just now and they were known
 let clockAhead = 0; // milliseconds by which the server's clock is ahead of ours
 let sentence = ""; // the standing in words
 let said = ""; // what a screen reader said last, or need not say because the page was opened with it
@@ -98,7 +98,7 @@ function show(next) {
   setText("waiting", next.waiting === null ? "unknown" : format(next.waiting));
   showAge();
   if (stored !== null) pace[pace.length - 1] += Math.max(0, next.stored - stored);
-  stored = next.stored;
+  stored = next.database ? next.stored : null;
   const shares = next.options.map(option => option.label + " " + percent(option));
   sentence = nobody ? "Nobody has voted yet." : shares.join(", ") + ". " + votes(next.total) + ".";
   if (said === "") said = sentence;
@@ -153,7 +153,7 @@ function drawPace() {
   figure.hidden = false;
   figure.querySelector(".line").setAttribute("d", "M" + points);
   figure.querySelector(".area").setAttribute("d", "M0 40L" + points + "L179 40Z");
-  setText("pace-now", format(pace.at(-1)) + " now, at most " + format(Math.max(...pace)) + " in 3 min");
+  setText("pace-now", format(pace.at(-1)) + " now, at most " + format(Math.max(...pace)) + " lately");
 }
 
 setInterval(everySecond, 1000);

@@ -37,7 +37,7 @@ public final class Proxy implements AutoCloseable {
     }
 
     /// Ends every connection and takes no new one, until [#open].
-    void refuse() {
+    public void refuse() {
         close();
         reset();
     }
@@ -76,7 +76,7 @@ public final class Proxy implements AutoCloseable {
 
     /// All is well again. What was held arrives late, unless the sender has given up meanwhile: then it never
     /// does, as the system that sends again what was lost forgets it with the connection. A relay forgets nothing.
-    void open() {
+    public void open() {
         bytesLeft.set(Long.MAX_VALUE);
         hung = false;
         lines.forEach(Line::letGo);

@@ -1,8 +1,12 @@
 package lab.browser;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.util.List;
+import java.util.Map;
+import lab.faults.Proxy;
+import lab.stack.Await;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.condition.EnabledIf;
@@ -24,6 +28,14 @@ class OutagesTest extends PagesTest {
         browser.awaitText("#live", "Live");
         browser.awaitNoText("#trouble");
         browser.run("window.sinceOpened = true");
+        browser.run("""
+                const text = id => document.getElementById(id).checkVisibility() ?
+                    document.getElementById(id).textContent : "";
+                window.besideLive = [];
+                new MutationObserver(() => {
+                    if (text("live") === "Live" && text("trouble") !== "") besideLive.push(text("trouble"));
+                }).observe(document, { subtree: true, childList: true, characterData: true, attributes: true });
+                """);
     }
 
     private void assertLiveAgain() throws Exception {
@@ -32,6 +44,7 @@ class OutagesTest extends PagesTest {
         votes(3, 1);
         browser.awaitTexts(PERCENT, "75.0%", "25.0%");
         assertEquals(true, browser.run("return window.sinceOpened"), "the page was loaded again");
+        assertEquals(List.of(), browser.run("return window.besideLive"), "it said so while it claimed to be live");
     }
 
     @Test
@@ -50,6 +63,16 @@ class OutagesTest extends PagesTest {
     }
 
     @Test
+    void saysThatTheWorkerCannotReachTheQueue() throws Exception {
+        system.redis.kill();
+        browser.awaitText("#trouble", "The worker cannot reach the queue.");
+        browser.awaitText("#waiting", "unknown");
+        browser.screenshot("result-no-queue");
+        system.redis.start();
+        assertLiveAgain();
+    }
+
+    @Test
     void saysThatTheDatabaseIsGone() throws Exception {
         system.postgres.kill();
         browser.awaitText("#trouble", "The database cannot be reached. This is how the vote stood before.");
@@ -57,6 +80,25 @@ class OutagesTest extends PagesTest {
         browser.screenshot("result-no-database");
         system.postgres.start();
         assertLiveAgain();
+    }
+
+    @Test
+    void drawsNoPeakOfVotesThatWereStoredWhileItDidNotKnow() throws Exception {
+        votes();
+        try (var line = new Proxy(system.postgres.port())) {
+            browser.open(
+                    system.start("result", Map.of("PGPORT", "" + line.port())).address());
+            browser.awaitText("#pace-now", "at most 0");
+            line.refuse();
+            browser.awaitText("#trouble", "The database cannot be reached");
+            store(500);
+            line.open();
+            browser.awaitText("#total", "500");
+            store(3);
+            browser.awaitText("#total", "503");
+            Await.until("the line has a peak", () -> !browser.text("#pace-now").contains("at most 0"));
+            assertTrue(browser.text("#pace-now").contains("at most 3"), browser.text("#pace-now"));
+        }
     }
 
     @Test

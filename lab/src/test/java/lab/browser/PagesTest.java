@@ -4,10 +4,13 @@ import java.net.URI;
 import java.sql.SQLException;
 import java.util.Arrays;
 import java.util.Map;
+import java.util.stream.IntStream;
+import lab.stack.Await;
 import lab.stack.TestSystem;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.TestInstance;
+import redis.clients.jedis.Jedis;
 
 /// A system and a browser for one class of tests.
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
@@ -57,5 +60,17 @@ abstract class PagesTest {
         }
         system.postgres.execute(sql + "COMMIT");
         system.awaitVotes(Arrays.copyOf(counts, shown));
+    }
+
+    /// Has the worker store votes of so many new voters, all in one batch.
+    void store(int votes) throws Exception {
+        long total = system.results().getLong("total");
+        String[] messages = IntStream.range(0, votes)
+                .mapToObj(i -> "{\"voter_id\":\"%x\",\"vote\":\"a\"}".formatted(total + i))
+                .toArray(String[]::new);
+        try (Jedis redis = system.redis.connect()) {
+            redis.rpush("votes", messages);
+        }
+        Await.until("they are counted", () -> system.results().getLong("total") == total + votes);
     }
 }

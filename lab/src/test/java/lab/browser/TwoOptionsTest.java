@@ -197,16 +197,28 @@ class TwoOptionsTest extends PagesTest {
     }
 
     @Test
-    void drawsTheVotesOfTheLastMinutes() {
-        String ballot = browser.tab();
-        String result = browser.openTab(standing());
-        browser.awaitText("#pace-now", "at most");
-        browser.turnTo(ballot);
-        browser.click("button[value=a]");
-        browser.turnTo(result);
-        Await.until("the line has a peak", () -> !browser.text("#pace-now").contains("at most 0"));
+    void drawsTheVotesThatAreStoredWhileSomebodyLooks() throws Exception {
+        browser.open(standing());
+        browser.awaitText("#pace-now", "at most 0");
+        store(3);
+        browser.awaitText("#pace-now", "at most 3");
         assertTrue(((String) browser.run("return document.querySelector('#pace .line').getAttribute('d')"))
                 .contains(" 2.0"));
-        browser.closeOtherTabs(ballot);
+    }
+
+    @Test
+    void drawsNoPeakOfVotesThatWereStoredWhileNobodyLooked() throws Exception {
+        browser.open(standing());
+        browser.awaitText("#pace-now", "at most 0");
+        String result = browser.tab();
+        browser.openTab(ballot());
+        store(500);
+        browser.turnTo(result);
+        browser.awaitText("#total", "500");
+        store(3);
+        browser.awaitText("#total", "503");
+        Await.until("the line has a peak", () -> !browser.text("#pace-now").contains("at most 0"));
+        assertTrue(browser.text("#pace-now").contains("at most 3"), browser.text("#pace-now"));
+        browser.closeOtherTabs(result);
     }
 }
