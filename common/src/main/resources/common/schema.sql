@@ -5,7 +5,8 @@ SELECT pg_advisory_xact_lock(hashtext('voting-app schema'));
 
 DO $schema$
 BEGIN
-  IF to_regclass('tally') IS NOT NULL
+  IF to_regclass('queue') IS NOT NULL AND to_regclass('tally') IS NOT NULL
+    AND 4 = (SELECT count(*) FROM pg_trigger WHERE tgrelid = to_regclass('votes') AND tgname LIKE 'tally\_%')
     AND EXISTS (SELECT FROM pg_proc WHERE oid = to_regprocedure('tally_votes()') AND proconfig IS NOT NULL) THEN
     RETURN; -- all is there (the function since it has a search_path), and not everybody has the right to make it
   END IF;
@@ -27,15 +28,14 @@ BEGIN
 
   -- tally: how many votes each option has, right after every statement, whoever changes `votes`.
   LOCK TABLE votes IN SHARE ROW EXCLUSIVE MODE; -- nobody votes between the count and the triggers
-  IF to_regclass('tally') IS NULL THEN
-    CREATE TABLE tally (
-      vote VARCHAR(255) PRIMARY KEY,
-      count BIGINT NOT NULL
-    ) WITH (fillfactor = 50);
-    INSERT INTO tally SELECT vote, count(*) FROM votes GROUP BY vote;
-    INSERT INTO tally VALUES ('a', 0) ON CONFLICT DO NOTHING;
-  END IF;
+  CREATE TABLE IF NOT EXISTS tally (
+    vote VARCHAR(255) PRIMARY KEY,
+    count BIGINT NOT NULL
+  ) WITH (fillfactor = 50);
   ALTER TABLE tally ADD COLUMN IF NOT EXISTS changed_at TIMESTAMPTZ; -- older ones had none
+  DELETE FROM tally; -- it may have missed votes without its triggers
+  INSERT INTO tally SELECT vote, count(*) FROM votes GROUP BY vote;
+  INSERT INTO tally VALUES ('a', 0) ON CONFLICT DO NOTHING;
 
   CREATE OR REPLACE FUNCTION tally_votes() RETURNS trigger LANGUAGE plpgsql AS $trigger$
   DECLARE

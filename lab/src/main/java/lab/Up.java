@@ -1,6 +1,7 @@
 package lab;
 
 import common.Env;
+import common.Options;
 import common.Outage;
 import common.SettingException;
 import java.io.IOException;
@@ -49,6 +50,7 @@ final class Up {
                 throw new SettingException(
                         "RESULT_PORT", resultPort + " is VOTE_PORT too: each page needs a port of its own");
             }
+            Options.from(ENV); // a refused start forgets nothing
             if (fresh) {
                 data.empty();
             }

@@ -29,7 +29,7 @@ record Standing(List<Line> lines, long total, long others, Queue queue, boolean 
     /// What is known of the way between the ballot and the table.
     ///
     /// @param stored messages worked off so far, those included by which a voter changed his mind
-    /// @param waiting messages in the queue behind them, or -1 if the worker cannot reach it
+    /// @param waiting messages in the queue behind them, or -1 if the worker cannot tell
     /// @param storedAt when a worker last stored votes, or null
     /// @param heard whether one of our workers was lately heard of
     /// @param moving whether votes have lately appeared, by whomever
@@ -72,7 +72,7 @@ record Standing(List<Line> lines, long total, long others, Queue queue, boolean 
         IntStream.range(0, counts.length)
                 .boxed()
                 .sorted(Comparator.comparingLong(i -> -(counts[i] * 1000 % total)))
-                .limit(1000 - IntStream.of(shares).sum())
+                .limit(Math.max(0, 1000 - IntStream.of(shares).sum()))
                 .forEach(i -> shares[i]++);
         return shares;
     }
@@ -93,7 +93,7 @@ record Standing(List<Line> lines, long total, long others, Queue queue, boolean 
             return "No worker is heard of. Votes stay in the queue and are counted when one is back.";
         }
         if (queue.heard && queue.waiting < 0) {
-            return "The worker cannot reach the queue. What waits there is counted as soon as it can.";
+            return "The worker is held up, and its log says why. What waits is counted as soon as it goes on.";
         }
         return others == 0 ? "" : "Votes for options that this page does not know: %,d.".formatted(others);
     }

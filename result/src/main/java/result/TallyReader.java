@@ -31,9 +31,11 @@ final class TallyReader {
     // every
     // second that it is alive, and holds its row's lock while it stores a batch; a batch may take eight seconds.
     private static final String STANDING = """
-            SELECT vote, count, stored, waiting, stored_at,
+            SELECT vote, count, stored, stored_at,
+                CASE WHEN seen_at > clock_timestamp() - interval '10 seconds' THEN waiting ELSE -1 END AS waiting,
                 coalesce(seen_at > clock_timestamp() - interval '10 seconds', false) OR EXISTS (
-                    SELECT FROM pg_locks WHERE relation = 'queue'::regclass AND mode = 'RowShareLock' AND granted
+                    SELECT FROM pg_locks JOIN pg_database ON pg_database.oid = database AND datname = current_database()
+                    WHERE relation = 'queue'::regclass AND mode = 'RowShareLock' AND granted
                 ) AS heard,
                 coalesce(max(changed_at) OVER () > clock_timestamp() - interval '7 seconds', false) AS moving
             FROM tally LEFT JOIN queue ON name = 'votes'

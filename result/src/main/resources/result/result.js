@@ -5,6 +5,7 @@ const PATIENCE_MS = 35_000; // the server answers within 25 s, news or none
 const CROWDED_MS = 1000; // before asking again a server that could not hold the request so long
 const LONGEST_RETRY_MS = 2000;
 const SPEAK_MS = 5000;
+const STALE = "The database cannot be reached. This is how the vote stood before.";
 
 const element = id => document.getElementById(id);
 const list = element("standing");
@@ -80,7 +81,7 @@ function live(yes) {
 function show(next) {
   if (next.options.map(option => option.label).join("\n") !== labels()) return reload();
   // a server that has just been started and finds no database knows less than this page does
-  if (!next.database && next.total === 0 && standing) next = { ...standing, ...state(next) };
+  if (!next.database && next.total === 0 && standing) next = { ...standing, ...state(next), trouble: STALE };
   standing = next;
   const nobody = next.total + next.others === 0;
   element("nobody").hidden = !nobody || !next.database;
@@ -110,7 +111,7 @@ function reload() {
   return new Promise(() => {}); // asks for nothing more
 }
 
-const state = ({ version, database, worker, waiting, trouble }) => ({ version, database, worker, waiting, trouble });
+const state = ({ version, database, worker, waiting }) => ({ version, database, worker, waiting });
 const labels = () => [...list.querySelectorAll("h2")].map(heading => heading.textContent).join("\n");
 const percent = option => option.share.toFixed(1) + "%";
 const votes = count => format(count) + (count === 1 ? " vote" : " votes");

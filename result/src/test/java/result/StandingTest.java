@@ -62,8 +62,7 @@ class StandingTest {
 
     @Test
     void doesNotDenyAWorkerThatWaitsForTheQueueNorOneThatIsNotOurs() {
-        assertTrue(
-                trouble(new Standing.Queue(7, -1, null, true, false)).startsWith("The worker cannot reach the queue"));
+        assertTrue(trouble(new Standing.Queue(7, -1, null, true, false)).startsWith("The worker is held up"));
         assertEquals("", trouble(new Standing.Queue(0, 0, null, false, true)));
     }
 

@@ -12,6 +12,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.LinkedTransferQueue;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.LongAdder;
+import java.util.function.Consumer;
 import redis.clients.jedis.Jedis;
 import redis.clients.jedis.exceptions.JedisConnectionException;
 import redis.clients.jedis.exceptions.JedisException;
@@ -21,6 +22,7 @@ import redis.clients.jedis.exceptions.JedisException;
 /// the larger the batch, and a lone vote never waits for company.
 final class Appender {
     private static final int MAX_BATCH = 5_000;
+    private static final long QUIET_NANOS = 10_000_000; // long enough for a restart of Redis
 
     /// A list that never exists: RPUSHX changes nothing there, yet is refused whenever a vote would be.
     private static final String NOWHERE = "{votes}:nowhere";
@@ -33,7 +35,8 @@ final class Appender {
     private final LongAdder accepted;
     private final LongAdder refused;
     private final LongAdder batches;
-    private Jedis connection; // null when there is none; the one thread's own
+    private Jedis connection; // null when there is none; the one thread's own, as is the next
+    private long usedAt;
 
     Appender(Redis redis, Metrics metrics) {
         this.redis = redis;
@@ -81,28 +84,40 @@ final class Appender {
         batch.clear();
     }
 
-    /// After a restart of Redis the connection is dead, which shows only when it is used: then once more, on another.
-    /// That is safe: appended twice in a row, the same vote of the same voter counts once. Not so after a timeout,
-    /// when what was sent may still be on its way, and arrive after a later vote.
+    /// No vote is sent twice, whatever became of it: what was sent may still be on its way, and arrive after a later
+    /// vote.
     private void push(String[] messages) {
-        boolean wasOpen = connection != null;
+        if (messages.length == 0 || System.nanoTime() - usedAt > QUIET_NANOS) {
+            probe(connection != null);
+        }
+        if (messages.length > 0) {
+            ask(redis -> redis.rpush(Redis.VOTES, messages));
+        }
+        usedAt = System.nanoTime();
+    }
+
+    /// After a restart of Redis the connection is dead, which shows only when it is used: then once more, on another.
+    private void probe(boolean mayBeDead) {
         try {
-            connection = wasOpen ? connection : redis.connect(0);
-            if (messages.length > 0) {
-                connection.rpush(Redis.VOTES, messages);
-            } else {
-                connection.rpushx(NOWHERE, "");
+            ask(redis -> redis.rpushx(NOWHERE, ""));
+        } catch (JedisConnectionException e) {
+            if (!mayBeDead || e.getCause() instanceof SocketTimeoutException) {
+                throw e;
             }
+            probe(false);
+        }
+    }
+
+    private void ask(Consumer<Jedis> command) {
+        try {
+            connection = connection == null ? redis.connect(0) : connection;
+            command.accept(connection);
         } catch (JedisException e) {
             if (connection != null) {
                 connection.close();
                 connection = null;
             }
-            boolean isDead = e instanceof JedisConnectionException && !(e.getCause() instanceof SocketTimeoutException);
-            if (!wasOpen || !isDead) {
-                throw e;
-            }
-            push(messages);
+            throw e;
         }
     }
 }

@@ -25,7 +25,7 @@ record Batch(List<Vote> votes, List<Rejected> rejected) {
     /// A message that is no vote, and why.
     record Rejected(String message, String reason) {
         /// More of a message than this is not kept: whoever sends megabytes must not fill Redis twice.
-        private static final int MOST_KEPT = 1000;
+        private static final int MOST_KEPT = 400;
 
         String toJson() {
             return new JSONObject()

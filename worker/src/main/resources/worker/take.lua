@@ -14,11 +14,17 @@ for i, right in ipairs({'list', 'list', 'list', 'string'}) do
   end
 end
 local before = redis.call('GET', stored) or '0'
-if not before:match('^%d+$') then
+if #before > 15 or not before:match('^%d+$') then
   return redis.error_reply('WRONGTYPE ' .. stored .. ' is not a number')
 end
-local messages = redis.call('LRANGE', taken, 0, ARGV[1] - 1)
-for i, message in ipairs(messages) do
-  messages[i] = message:sub(1, 3001) -- more than 1,000 characters are no vote, and megabytes would be the worker's end
+-- More than 1,000 characters are no vote, and megabytes would be the worker's end: so they come cut short, and a batch
+-- of them ends sooner. That depends on the messages alone, so the same batch ends at the same place again.
+local messages, bytes, from = {}, 0, 0
+while from < tonumber(ARGV[1]) and bytes < 10000000 do
+  for _, message in ipairs(redis.call('LRANGE', taken, from, from + 49)) do
+    messages[#messages + 1] = message:sub(1, 3001)
+    bytes = bytes + #message
+  end
+  from = from + 50
 end
 return {messages, before, redis.call('LLEN', taken) + redis.call('LLEN', votes)}

@@ -36,10 +36,15 @@ final class ResultBench extends Suite {
     private static final String EMPTY = "ceiling: empty handler";
     private static final String ORIGINAL = "peer: the original's query";
 
-    /// What `result` reads at every change: see `LiveStanding`.
+    /// What `result` reads at every change: see `TallyReader`.
     private static final String STANDING = """
-            SELECT vote, count, stored, waiting, stored_at,
-                coalesce(seen_at > clock_timestamp() - interval '7 seconds', false) AS worker
+            SELECT vote, count, stored, stored_at,
+                CASE WHEN seen_at > clock_timestamp() - interval '10 seconds' THEN waiting ELSE -1 END AS waiting,
+                coalesce(seen_at > clock_timestamp() - interval '10 seconds', false) OR EXISTS (
+                    SELECT FROM pg_locks JOIN pg_database ON pg_database.oid = database AND datname = current_database()
+                    WHERE relation = 'queue'::regclass AND mode = 'RowShareLock' AND granted
+                ) AS heard,
+                coalesce(max(changed_at) OVER () > clock_timestamp() - interval '7 seconds', false) AS moving
             FROM tally LEFT JOIN queue ON name = 'votes'
             """;
 

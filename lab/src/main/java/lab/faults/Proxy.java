@@ -62,6 +62,11 @@ public final class Proxy implements AutoCloseable {
         lines.forEach(line -> line.stuck = true);
     }
 
+    /// Ends the senders' side of those connections, and delivers what they sent at [#open] all the same.
+    void hangUp() {
+        lines.stream().filter(line -> line.stuck).forEach(line -> reset(line.client));
+    }
+
     /// Whether this is in what was sent to the server and has not arrived.
     boolean holds(String text) {
         return lines.stream()

@@ -15,7 +15,7 @@ import lab.stack.Service;
 record Archives(Workload workload, Path folder) {
     /// What the Dockerfile has for the three services and their drivers, and `jdk.jfr` for the lab.
     private static final String MODULES = "java.logging,java.management,java.naming,java.security.jgss,java.sql,"
-            + "jdk.httpserver,jdk.net,jdk.unsupported,jdk.jfr";
+            + "jdk.httpserver,jdk.management,jdk.net,jdk.unsupported,jdk.jfr";
 
     /// An AOT cache (JEP 514): classes loaded and linked, and profiles. Good for the same JDK, collector family and
     /// header size only.

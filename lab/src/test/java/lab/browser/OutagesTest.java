@@ -65,7 +65,7 @@ class OutagesTest extends PagesTest {
     @Test
     void saysThatTheWorkerCannotReachTheQueue() throws Exception {
         system.redis.kill();
-        browser.awaitText("#trouble", "The worker cannot reach the queue.");
+        browser.awaitText("#trouble", "The worker is held up");
         browser.awaitText("#waiting", "unknown");
         browser.screenshot("result-no-queue");
         system.redis.start();

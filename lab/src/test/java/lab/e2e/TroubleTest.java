@@ -23,7 +23,7 @@ class TroubleTest {
     private static final String NO_WORKER =
             "No worker is heard of. Votes stay in the queue and are counted when one is back.";
     private static final String NO_QUEUE =
-            "The worker cannot reach the queue. What waits there is counted as soon as it can.";
+            "The worker is held up, and its log says why. What waits is counted as soon as it goes on.";
 
     private static final String WAITING_WORKER = """
             SELECT pid FROM pg_stat_activity WHERE application_name = 'worker' AND wait_event_type = 'Lock'

@@ -146,7 +146,7 @@ class QueueTest {
         }
         for (String json : redis.lrange(REJECTED, 0, -1)) {
             var rejected = new JSONObject(json);
-            assertTrue(rejected.getString("message").length() <= 1001);
+            assertTrue(rejected.getString("message").length() <= 401);
             reasons.put(rejected.getString("message"), rejected.getString("reason"));
         }
         long bad = cases.stream().filter(each -> each.reason() != null).count();
@@ -161,7 +161,7 @@ class QueueTest {
         return cases.stream()
                 .map(each -> DynamicTest.dynamicTest(each.name(), () -> {
                     String text = new String(each.message(), StandardCharsets.UTF_8);
-                    String kept = text.length() > 1000 ? text.substring(0, 1000) + "…" : text;
+                    String kept = text.length() > 400 ? text.substring(0, 400) + "…" : text;
                     assertEquals(each.reason(), reasons.get(kept));
                     if (each.stored() != null) {
                         assertEquals(each.stored().equals("s7") ? "z" : "a", storedVote(each.stored()));
