@@ -21,10 +21,10 @@ end
 -- of them ends sooner. That depends on the messages alone, so the same batch ends at the same place again.
 local messages, bytes, from = {}, 0, 0
 while from < tonumber(ARGV[1]) and bytes < 10000000 do
-  for _, message in ipairs(redis.call('LRANGE', taken, from, from + 49)) do
-    messages[#messages + 1] = message:sub(1, 3001)
+  for _, message in ipairs(redis.call('LRANGE', taken, from, from + 99)) do
+    messages[#messages + 1] = #message > 3001 and message:sub(1, 3001) or message
     bytes = bytes + #message
   end
-  from = from + 50
+  from = from + 100
 end
 return {messages, before, redis.call('LLEN', taken) + redis.call('LLEN', votes)}
