@@ -15,7 +15,6 @@ import java.util.concurrent.atomic.LongAdder;
 import java.util.function.Consumer;
 import redis.clients.jedis.Jedis;
 import redis.clients.jedis.exceptions.JedisConnectionException;
-import redis.clients.jedis.exceptions.JedisException;
 
 /// Appends votes to the Redis list. Requests leave their vote here and wait; one thread takes all that wait and
 /// appends them with a single `RPUSH`. While Redis writes those to disk, the next ones gather: the busier the page,
@@ -112,8 +111,8 @@ final class Appender {
         try {
             connection = connection == null ? redis.connect(0) : connection;
             command.accept(connection);
-        } catch (JedisException e) {
-            if (connection != null) {
+        } catch (RuntimeException | Error e) {
+            if (connection != null) { // an answer that is still to come on it would be taken for the next one's
                 connection.close();
                 connection = null;
             }
