@@ -54,7 +54,8 @@ class DescriptorsTest {
         return Files.setPosixFilePermissions(script, PosixFilePermissions.fromString("rwx------"));
     }
 
-    /// How many of the clients are answered who are there at the same time.
+    /// How many of the clients are answered who are there at the same time: none has sent all of its request before
+    /// each is let in or sent away, or one could take the place of another that has its answer.
     private static int answersToAllAtOnce(int port) throws IOException {
         List<RawClient> clients = new ArrayList<>();
         try {
@@ -63,6 +64,9 @@ class DescriptorsTest {
             for (int i = 0; i < CLIENTS; i++) {
                 clients.add(RawClient.careless(port).send(request.substring(0, request.length() - end.length())));
             }
+            Await.until(
+                    "all are let in or sent away",
+                    () -> clients.stream().filter(RawClient::isClosed).count() >= CLIENTS - ROOM);
             clients.forEach(client -> client.send(end));
             int answers = 0;
             for (RawClient client : clients) {

@@ -103,6 +103,22 @@ final class RawClient implements AutoCloseable {
         return this;
     }
 
+    /// Whether the server has ended the connection, on which it has nothing to say yet.
+    boolean isClosed() {
+        try {
+            socket.setSoTimeout(1);
+            try {
+                return in.read() < 0;
+            } finally {
+                socket.setSoTimeout(PATIENCE_MILLIS);
+            }
+        } catch (SocketTimeoutException _) {
+            return false;
+        } catch (IOException _) {
+            return true; // reset, or never connected
+        }
+    }
+
     /// The next answer; interim ones are skipped. `head` says that none has a body.
     Answer read(boolean head) {
         try {
