@@ -12,7 +12,6 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.LinkedTransferQueue;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.LongAdder;
-import java.util.function.Consumer;
 import redis.clients.jedis.Jedis;
 import redis.clients.jedis.exceptions.JedisConnectionException;
 
@@ -70,6 +69,7 @@ final class Appender {
             } catch (InterruptedException _) {
                 return;
             } catch (RuntimeException | Error e) {
+                disconnect();
                 outage.failed(e);
                 waiting.drainTo(batch); // they would only wait as long for the same answer
                 finish(batch, refused, false);
@@ -84,39 +84,33 @@ final class Appender {
     }
 
     /// No vote is sent twice, whatever became of it: what was sent may still be on its way, and arrive after a later
-    /// vote.
+    /// vote. So a connection that may be dead, as after a restart of Redis, is tried without a vote.
     private void push(String[] messages) {
-        if (messages.length == 0 || System.nanoTime() - usedAt > QUIET_NANOS) {
-            probe(connection != null);
+        if (connection != null && System.nanoTime() - usedAt > QUIET_NANOS) {
+            try {
+                connection.rpushx(NOWHERE, "");
+            } catch (JedisConnectionException e) {
+                if (e.getCause() instanceof SocketTimeoutException) {
+                    throw e;
+                }
+                disconnect();
+            }
         }
-        if (messages.length > 0) {
-            ask(redis -> redis.rpush(Redis.VOTES, messages));
+        connection = connection == null ? redis.connect(0) : connection;
+        if (messages.length == 0) {
+            connection.rpushx(NOWHERE, "");
+        } else {
+            connection.rpush(Redis.VOTES, messages);
         }
         usedAt = System.nanoTime();
     }
 
-    /// After a restart of Redis the connection is dead, which shows only when it is used: then once more, on another.
-    private void probe(boolean mayBeDead) {
-        try {
-            ask(redis -> redis.rpushx(NOWHERE, ""));
-        } catch (JedisConnectionException e) {
-            if (!mayBeDead || e.getCause() instanceof SocketTimeoutException) {
-                throw e;
-            }
-            probe(false);
-        }
-    }
-
-    private void ask(Consumer<Jedis> command) {
-        try {
-            connection = connection == null ? redis.connect(0) : connection;
-            command.accept(connection);
-        } catch (RuntimeException | Error e) {
-            if (connection != null) { // an answer that is still to come on it would be taken for the next one's
-                connection.close();
-                connection = null;
-            }
-            throw e;
+    /// After any failure: an answer that is still to come would be taken for the next command's.
+    private void disconnect() {
+        try (Jedis _ = connection) {
+            connection = null;
+        } catch (JedisConnectionException _) {
+            // it ended before
         }
     }
 }
