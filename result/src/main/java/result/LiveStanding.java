@@ -62,7 +62,7 @@ final class LiveStanding {
 
     /// Answers all who wait, if this is another standing.
     synchronized void publish(Standing next) {
-        if (!next.equals(now)) {
+        if (!next.version().equals(version)) {
             now = next;
             version = next.version();
             json = Response.json(next.toJson().toString());

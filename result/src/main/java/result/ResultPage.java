@@ -48,7 +48,9 @@ final class ResultPage {
                         nobody ? " hidden" : "",
                         lines(standing),
                         number(standing.total()),
-                        standing.waitingIsKnown() ? number(standing.queue().waiting()) : "unknown",
+                        standing.queue().waiting() == null
+                                ? "unknown"
+                                : number(standing.queue().waiting()),
                         storedAt(standing.queue())));
     }
 

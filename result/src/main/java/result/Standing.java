@@ -6,9 +6,10 @@ import java.time.Instant;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
-import java.util.StringJoiner;
+import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import java.util.stream.LongStream;
+import java.util.stream.Stream;
 import org.json.JSONArray;
 import org.json.JSONObject;
 
@@ -29,15 +30,19 @@ record Standing(List<Line> lines, long total, long others, Queue queue, boolean 
     /// What is known of the way between the ballot and the table.
     ///
     /// @param stored messages worked off so far, those included by which a voter changed his mind
-    /// @param waiting messages in the queue behind them, or -1 if the worker cannot tell
+    /// @param waiting messages in the queue behind them, or null: only a worker that reaches the queue can tell
     /// @param storedAt when a worker last stored votes, or null
     /// @param heard whether one of our workers was lately heard of
     /// @param moving whether votes have lately appeared, by whomever
-    record Queue(long stored, long waiting, Instant storedAt, boolean heard, boolean moving) {
-        static final Queue UNKNOWN = new Queue(0, 0, null, false, false);
+    record Queue(long stored, Long waiting, Instant storedAt, boolean heard, boolean moving) {
+        static final Queue UNKNOWN = new Queue(0, null, null, false, false);
 
         boolean worker() {
             return heard || moving;
+        }
+
+        boolean heldUp() {
+            return heard && waiting == null;
         }
     }
 
@@ -79,7 +84,8 @@ record Standing(List<Line> lines, long total, long others, Queue queue, boolean 
 
     /// The same votes, but the database that they were read from does not answer any more.
     Standing unreachable() {
-        return new Standing(lines, total, others, queue, false);
+        var before = new Queue(queue.stored, null, queue.storedAt, false, false);
+        return new Standing(lines, total, others, before, false);
     }
 
     /// What keeps the standing from being true and live, in a sentence for whoever looks at it; empty if nothing does.
@@ -92,26 +98,19 @@ record Standing(List<Line> lines, long total, long others, Queue queue, boolean 
         if (!queue.worker()) {
             return "No worker is heard of. Votes stay in the queue and are counted when one is back.";
         }
-        if (queue.heard && queue.waiting < 0) {
+        if (queue.heldUp()) {
             return "The worker is held up, and its log says why. What waits is counted as soon as it goes on.";
         }
         return others == 0 ? "" : "Votes for options that this page does not know: %,d.".formatted(others);
     }
 
-    /// Only a worker that reaches the queue knows how long it is.
-    boolean waitingIsKnown() {
-        return database && queue.heard && queue.waiting >= 0;
-    }
-
     /// All that can change, so that it is the same for the same standing on every replica and after a restart.
     String version() {
-        var version = new StringJoiner("-");
-        lines.forEach(line -> version.add("" + line.votes));
-        long storedAt = queue.storedAt == null ? 0 : queue.storedAt.toEpochMilli();
-        for (long number : new long[] {others, queue.stored, waitingIsKnown() ? queue.waiting : -1, storedAt}) {
-            version.add("" + number);
-        }
-        return version + (queue.heard ? "h" : queue.moving ? "m" : "") + (database ? "d" : "");
+        var rest = Stream.of(
+                others, queue.stored, queue.waiting, queue.storedAt, queue.worker(), queue.heldUp(), database);
+        return Stream.concat(lines.stream().map(Line::votes), rest)
+                .map(String::valueOf)
+                .collect(Collectors.joining("-"));
     }
 
     JSONObject toJson() {
@@ -129,8 +128,8 @@ record Standing(List<Line> lines, long total, long others, Queue queue, boolean 
                 .put("others", others)
                 .put("stored", queue.stored)
                 .put("stored_at", queue.storedAt == null ? JSONObject.NULL : queue.storedAt.toString())
-                .put("waiting", waitingIsKnown() ? queue.waiting : JSONObject.NULL)
-                .put("worker", database && queue.worker())
+                .put("waiting", queue.waiting == null ? JSONObject.NULL : queue.waiting)
+                .put("worker", queue.worker())
                 .put("database", database)
                 .put("trouble", trouble())
                 .put("version", version());

@@ -4,13 +4,13 @@ import common.Database;
 import common.Metrics;
 import common.Options;
 import common.Outage;
+import common.Resource;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
 import java.time.OffsetDateTime;
-import java.time.temporal.ChronoUnit;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.concurrent.atomic.LongAdder;
@@ -27,19 +27,7 @@ final class TallyReader {
     /// A read takes a millisecond: a database that needs longer than this is as good as gone.
     private static final int TIMEOUT_MILLIS = 3000;
 
-    // Who was heard of in the last ten seconds, or whose votes appeared in the last seven, is at work. A worker says
-    // every
-    // second that it is alive, and holds its row's lock while it stores a batch; a batch may take eight seconds.
-    private static final String STANDING = """
-            SELECT vote, count, stored, stored_at,
-                CASE WHEN seen_at > clock_timestamp() - interval '10 seconds' THEN waiting ELSE -1 END AS waiting,
-                coalesce(seen_at > clock_timestamp() - interval '10 seconds', false) OR EXISTS (
-                    SELECT FROM pg_locks JOIN pg_database ON pg_database.oid = database AND datname = current_database()
-                    WHERE relation = 'queue'::regclass AND mode = 'RowShareLock' AND granted
-                ) AS heard,
-                coalesce(max(changed_at) OVER () > clock_timestamp() - interval '7 seconds', false) AS moving
-            FROM tally LEFT JOIN queue ON name = 'votes'
-            """;
+    private static final String STANDING = Resource.text(TallyReader.class, "standing.sql");
 
     private final Database database;
     private final Options options;
@@ -89,22 +77,18 @@ final class TallyReader {
         reads.increment();
         Map<String, Long> votes = new HashMap<>();
         var queue = Standing.Queue.UNKNOWN;
-        try (ResultSet rows = query.executeQuery()) {
-            while (rows.next()) {
-                votes.put(rows.getString("vote"), rows.getLong("count"));
-                queue = queue(rows); // the same in each row
+        try (ResultSet row = query.executeQuery()) {
+            while (row.next()) {
+                votes.put(row.getString("vote"), row.getLong("count"));
+                var storedAt = row.getObject("stored_at", OffsetDateTime.class);
+                queue = new Standing.Queue( // the same in each row
+                        row.getLong("stored"),
+                        row.getObject("waiting", Long.class),
+                        storedAt == null ? null : storedAt.toInstant(),
+                        row.getBoolean("heard"),
+                        row.getBoolean("moving"));
             }
         }
         return Standing.of(options, votes, queue);
-    }
-
-    private static Standing.Queue queue(ResultSet row) throws SQLException {
-        var storedAt = row.getObject("stored_at", OffsetDateTime.class);
-        return new Standing.Queue(
-                row.getLong("stored"),
-                row.getLong("waiting"),
-                storedAt == null ? null : storedAt.toInstant().truncatedTo(ChronoUnit.MILLIS),
-                row.getBoolean("heard"),
-                row.getBoolean("moving"));
     }
 }

@@ -1,5 +1,6 @@
 package lab.bench;
 
+import common.Resource;
 import java.sql.Connection;
 import java.sql.ResultSet;
 import java.sql.SQLException;
@@ -20,6 +21,7 @@ import lab.report.Measure;
 import lab.report.Numbers;
 import lab.report.Report;
 import lab.stack.Service;
+import result.ResultServer;
 
 /// The result page: what a look at the standing costs with few and with many votes stored, how many looks a second
 /// it gives out, and how long thousands of viewers wait for news.
@@ -36,17 +38,7 @@ final class ResultBench extends Suite {
     private static final String EMPTY = "ceiling: empty handler";
     private static final String ORIGINAL = "peer: the original's query";
 
-    /// What `result` reads at every change: see `TallyReader`.
-    private static final String STANDING = """
-            SELECT vote, count, stored, stored_at,
-                CASE WHEN seen_at > clock_timestamp() - interval '10 seconds' THEN waiting ELSE -1 END AS waiting,
-                coalesce(seen_at > clock_timestamp() - interval '10 seconds', false) OR EXISTS (
-                    SELECT FROM pg_locks JOIN pg_database ON pg_database.oid = database AND datname = current_database()
-                    WHERE relation = 'queue'::regclass AND mode = 'RowShareLock' AND granted
-                ) AS heard,
-                coalesce(max(changed_at) OVER () > clock_timestamp() - interval '7 seconds', false) AS moving
-            FROM tally LEFT JOIN queue ON name = 'votes'
-            """;
+    private static final String STANDING = Resource.text(ResultServer.class, "standing.sql");
 
     private Service vote;
     private Service result;
