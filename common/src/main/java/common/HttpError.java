@@ -28,12 +28,6 @@ public final class HttpError extends RuntimeException {
 
     private String page(String path) {
         String root = "./" + "../".repeat(path.replaceAll("[^/]", "").length() - 1);
-        String heading = switch (status) {
-            case 403 -> "Not allowed";
-            case 404 -> "Not found";
-            case 503 -> "Not right now";
-            default -> "Not understood";
-        };
-        return Html.page(heading, root, "", MESSAGE.formatted(heading, Html.escape(getMessage()), root));
+        return Html.page(getMessage(), root, "", MESSAGE.formatted(Html.escape(getMessage()), root));
     }
 }

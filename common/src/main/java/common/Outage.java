@@ -8,12 +8,10 @@ import java.net.UnknownHostException;
 /// The watch over one neighbour, Redis or PostgreSQL: says once per cause why it cannot be used and once when it can
 /// again, and how long to wait before the next try. For one thread; [#cause] may be asked by any.
 public final class Outage {
-    private static final long FIRST_PAUSE_MILLIS = 50;
-    private static final long LONGEST_PAUSE_MILLIS = 1000;
+    private static final long PAUSE_MILLIS = 200;
 
     private final String name;
     private volatile String cause = "not connected yet";
-    private long pause = FIRST_PAUSE_MILLIS;
 
     public Outage(String name) {
         this.name = name;
@@ -38,10 +36,9 @@ public final class Outage {
         cause = reason;
     }
 
-    /// Waits before the next try: a little at first, up to a second.
+    /// Waits before the next try: who asked at once would only be refused again.
     public void pause() throws InterruptedException {
-        Thread.sleep(pause); // who asked at once would only be refused again
-        pause = Math.min(2 * pause, LONGEST_PAUSE_MILLIS);
+        Thread.sleep(PAUSE_MILLIS);
     }
 
     /// Notes that the neighbour did what it was asked, and says so after a failure or the first time.
@@ -50,24 +47,21 @@ public final class Outage {
             Log.info("Connected to %s", name);
         }
         cause = null;
-        pause = FIRST_PAUSE_MILLIS;
     }
 
     /// The sentence inside the innermost cause, for people: `connection refused`, `unknown host db`, or the server's
     /// own words.
     public static String reason(Throwable failure) {
-        Throwable root = failure;
-        for (Throwable next = failure; next != null; next = causeOf(root)) {
-            root = next;
+        Throwable cause = causeOf(failure);
+        if (cause != null) {
+            return reason(cause);
         }
-        return switch (root) {
-            case UnknownHostException e -> "unknown host " + e.getMessage().replaceFirst(":.*", "");
+        String message = failure.getMessage();
+        return switch (failure) {
+            case UnknownHostException _ -> "unknown host " + message.replaceFirst(":.*", "");
             case SocketTimeoutException _ -> "no answer";
             case ConnectException _ -> "connection refused";
-            default ->
-                root.getMessage() == null
-                        ? root.getClass().getSimpleName()
-                        : root.getMessage().lines().findFirst().orElse("");
+            default -> message == null ? failure.getClass().getSimpleName() : message.split("\\R", 2)[0];
         };
     }
 

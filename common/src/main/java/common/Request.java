@@ -5,8 +5,8 @@ import com.sun.net.httpserver.HttpExchange;
 import java.io.IOException;
 import java.net.URLDecoder;
 import java.nio.charset.StandardCharsets;
-import java.util.ArrayList;
 import java.util.List;
+import java.util.stream.Stream;
 
 /// A request, and what the JDK's server leaves to be parsed.
 ///
@@ -42,25 +42,18 @@ public record Request(Headers headers, String rawQuery, byte[] body) {
     /// The values of every cookie of this name, in the order they came, without the quotes that some clients put
     /// around.
     public List<String> cookies(String name) {
-        List<String> values = new ArrayList<>();
-        for (String header : headers.getOrDefault("Cookie", List.of())) {
-            for (String pair : header.split(";")) {
-                int equals = pair.indexOf('=');
-                if (equals > 0 && pair.substring(0, equals).strip().equals(name)) {
-                    String value = pair.substring(equals + 1).strip();
-                    boolean quoted = value.length() >= 2 && value.startsWith("\"") && value.endsWith("\"");
-                    values.add(quoted ? value.substring(1, value.length() - 1) : value);
-                }
-            }
-        }
-        return values;
+        return headers.getOrDefault("Cookie", List.of()).stream()
+                .flatMap(header -> Stream.of(header.split(";")))
+                .map(pair -> pair.split("=", 2))
+                .filter(pair -> pair.length == 2 && pair[0].strip().equals(name))
+                .map(pair -> pair[1].strip().replaceFirst("^\"(.*)\"$", "$1"))
+                .toList();
     }
 
     /// The first value of a parameter in the query, or null.
     public String query(String name) {
-        return values(rawQuery == null ? "" : rawQuery, name).stream()
-                .findFirst()
-                .orElse(null);
+        List<String> values = values(rawQuery == null ? "" : rawQuery, name);
+        return values.isEmpty() ? null : values.getFirst();
     }
 
     /// The one value of a field in an urlencoded form.
@@ -68,7 +61,7 @@ public record Request(Headers headers, String rawQuery, byte[] body) {
     /// @throws HttpError 415 for another kind of body, 400 unless the field is there exactly once
     public String form(String name) {
         String type =
-                header("Content-Type") == null ? "" : header("Content-Type").split(";", 2)[0];
+                headers.getOrDefault("Content-Type", List.of("")).getFirst().replaceFirst(";.*", "");
         if (body.length > 0 && !type.strip().equalsIgnoreCase("application/x-www-form-urlencoded")) {
             throw new HttpError(415, "Send the form as application/x-www-form-urlencoded.");
         }
@@ -80,18 +73,15 @@ public record Request(Headers headers, String rawQuery, byte[] body) {
     }
 
     private static List<String> values(String encoded, String name) {
-        List<String> values = new ArrayList<>();
         try {
-            for (String pair : encoded.split("&")) {
-                String[] parts = pair.split("=", 2);
-                if (decode(parts[0]).equals(name)) {
-                    values.add(parts.length == 1 ? "" : decode(parts[1]));
-                }
-            }
+            return Stream.of(encoded.split("&"))
+                    .map(pair -> pair.split("=", 2))
+                    .filter(pair -> decode(pair[0]).equals(name))
+                    .map(pair -> pair.length == 1 ? "" : decode(pair[1]))
+                    .toList();
         } catch (IllegalArgumentException _) {
             throw new HttpError(400, "A % in the form or query is not followed by two hexadecimal digits.");
         }
-        return values;
     }
 
     private static String decode(String text) {

@@ -5,8 +5,8 @@ import com.sun.net.httpserver.HttpExchange;
 import com.sun.net.httpserver.HttpHandler;
 import common.WebServer.Handler;
 import java.io.IOException;
+import java.util.HashMap;
 import java.util.Map;
-import java.util.TreeMap;
 
 /// Finds the handler of a request by its method and exact path, and sends what it answers: the one place where a
 /// failure becomes an answer, and where every answer gets its security headers.
@@ -22,7 +22,7 @@ final class Router implements HttpHandler {
             "Cache-Control",
             "no-store"); // unless the answer says otherwise
 
-    private final Map<String, Map<String, Handler>> routes = new TreeMap<>();
+    private final Map<String, Handler> routes = new HashMap<>(); // by method and path
     private final Metrics metrics;
 
     Router(Metrics metrics) {
@@ -30,7 +30,7 @@ final class Router implements HttpHandler {
     }
 
     void add(String method, String path, Handler handler) {
-        routes.computeIfAbsent(path, _ -> new TreeMap<>()).put(method, handler);
+        routes.put(method + " " + path, handler);
     }
 
     @Override
@@ -57,16 +57,15 @@ final class Router implements HttpHandler {
     }
 
     private Handler handler(String method, String path) {
-        Map<String, Handler> methods = routes.get(path);
-        if (methods == null) {
+        Handler handler = routes.get((method.equals("HEAD") ? "GET" : method) + " " + path);
+        if (handler != null) {
+            return handler;
+        }
+        if (!routes.containsKey("GET " + path)) {
             throw new HttpError(404, "There is no such page.");
         }
-        Handler handler = methods.get(method.equals("HEAD") ? "GET" : method);
-        if (handler == null) {
-            String allowed = String.join(", ", methods.keySet()).replace("GET", "GET, HEAD");
-            throw new HttpError(405, "This page takes " + allowed + " only.", "Allow", allowed);
-        }
-        return handler;
+        String allowed = routes.containsKey("POST " + path) ? "GET, HEAD, POST" : "GET, HEAD";
+        throw new HttpError(405, "This page takes " + allowed + " only.", "Allow", allowed);
     }
 
     private void send(HttpExchange exchange, Response response) throws IOException {
@@ -79,10 +78,9 @@ final class Router implements HttpHandler {
             // The JDK reads the chunk size 100000000 as 0: what follows must not be taken for the next request.
             headers.set("Connection", "close");
         }
-        boolean hasBody =
-                response.body().length > 0 && !exchange.getRequestMethod().equals("HEAD");
-        exchange.sendResponseHeaders(response.status(), hasBody ? response.body().length : -1);
-        if (hasBody) {
+        int length = exchange.getRequestMethod().equals("HEAD") ? 0 : response.body().length;
+        exchange.sendResponseHeaders(response.status(), length == 0 ? -1 : length);
+        if (length > 0) {
             exchange.getResponseBody().write(response.body());
         }
     }

@@ -99,9 +99,8 @@ public final class WebServer {
         server.setExecutor(Thread::startVirtualThread);
         server.start();
         Runtime.getRuntime().addShutdownHook(new Thread(this::stop, "stop"));
-        Log.info(
-                "Ready on port %d after %d ms",
-                port(), ManagementFactory.getRuntimeMXBean().getUptime());
+        long millis = ManagementFactory.getRuntimeMXBean().getUptime();
+        Log.info("Ready on port %d after %d ms", port(), millis);
     }
 
     /// The port it listens on, also when 0 was asked for.

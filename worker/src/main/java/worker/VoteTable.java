@@ -19,14 +19,8 @@ final class VoteTable {
             SELECT set_config(name, '8s', false) FROM pg_settings WHERE name = 'transaction_timeout'
             """;
 
-    private static final String ALIVE = """
-            UPDATE queue SET seen_at = clock_timestamp()
-            WHERE name IN (SELECT name FROM queue WHERE name = 'votes' FOR UPDATE SKIP LOCKED)
-            """;
-
     // SKIP LOCKED: a worker that waited in line would get the lock at the commit, before the batch is cut off, and
-    // store
-    // all of it again.
+    // would store all of it again.
     private static final String LOCK = "SELECT FROM queue WHERE name = 'votes' FOR UPDATE SKIP LOCKED";
 
     private static final String ROW = "INSERT INTO queue (name) VALUES ('votes') ON CONFLICT DO NOTHING";
@@ -55,7 +49,6 @@ final class VoteTable {
     VoteTable(Connection connection) throws SQLException {
         this.connection = connection;
         execute(LIMIT);
-        execute(ALIVE);
         connection.setAutoCommit(false);
     }
 

@@ -134,7 +134,7 @@ class OutagesTest extends PagesTest {
         browser.open(ballot());
         browser.forgetCookies();
         browser.click("button[value=a]");
-        browser.awaitText("h1", "Not right now");
+        browser.awaitText("h1", "Votes cannot be taken right now");
         browser.screenshot("ballot-no-redis");
         assertEquals(List.of(), browser.barriers());
         String voter = browser.cookie("voter_id");
