@@ -109,8 +109,20 @@ final class Browser implements AutoCloseable {
 
     /// Makes the browser prefer something, as its user's settings would: `prefers-color-scheme`, `dark`.
     void prefer(String feature, String value) {
-        driver.executeCdpCommand(
-                "Emulation.setEmulatedMedia", Map.of("features", List.of(Map.of("name", feature, "value", value))));
+        prefer(Map.of(feature, value));
+    }
+
+    /// The same for several, and for none of the others any more.
+    void prefer(Map<String, String> features) {
+        List<Map<String, String>> media = features.entrySet().stream()
+                .map(feature -> Map.of("name", feature.getKey(), "value", feature.getValue()))
+                .toList();
+        driver.executeCdpCommand("Emulation.setEmulatedMedia", Map.of("features", media));
+    }
+
+    /// Runs a script in each page before those of its own.
+    void runFirst(String script) {
+        driver.executeCdpCommand("Page.addScriptToEvaluateOnNewDocument", Map.of("source", script));
     }
 
     void open(URI address) {
@@ -176,6 +188,11 @@ final class Browser implements AutoCloseable {
         return driver.executeScript(script, arguments);
     }
 
+    /// Runs a script that calls `done` with its result.
+    Object runAsync(String script) {
+        return driver.executeAsyncScript("const done = arguments[arguments.length - 1];" + script);
+    }
+
     /// The text of the first such element that is seen, or nothing.
     String text(String selector) {
         return texts(selector).stream().findFirst().orElse("");
@@ -229,8 +246,7 @@ final class Browser implements AutoCloseable {
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
-        return (List<String>) driver.executeAsyncScript("""
-                const done = arguments[arguments.length - 1];
+        return (List<String>) runAsync("""
                 axe.run().then(found => done([
                     ...found.violations,
                     ...found.incomplete.filter(rule => rule.id === "color-contrast"),
