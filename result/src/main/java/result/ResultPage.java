@@ -11,9 +11,6 @@ import java.time.format.DateTimeFormatter;
 /// The page that shows a standing. It is complete as it is sent; where scripts run, `result.js` then keeps it right.
 /// Lengths stand in attributes of `svg` elements, because the content security policy allows no inline style.
 final class ResultPage {
-    /// How long a strip a hundred percent is, wider than any screen: see `.split` in result.css.
-    private static final int WHOLE = 10_000;
-
     private static final String HEAD = """
             <link rel="stylesheet" href="result.css">
             <script type="module" src="result.js"></script>
@@ -34,32 +31,38 @@ final class ResultPage {
         layout = count == 2 ? "split" : count <= 10 ? "bars" : "bars many";
     }
 
-    String html(Standing standing) {
+    /// @param votePage the address of the ballot; `.` if it is not known
+    String html(Standing standing, String votePage) {
         boolean nobody = standing.total() + standing.others() == 0;
         return Html.page(
-                title + ": the result",
+                title + " – the result",
                 "",
                 HEAD,
                 RESULT.formatted(
+                        title.length() > 60 ? " class=\"long\"" : "",
                         escape(title),
+                        votePage.equals(".") ? " hidden" : "",
+                        escape(votePage),
+                        escape(votePage.replaceAll("^(https?:)?//|/$", "")),
                         escape(standing.trouble()),
                         nobody && standing.database() ? "" : " hidden",
                         layout,
                         nobody ? " hidden" : "",
                         lines(standing),
-                        number(standing.total()),
-                        standing.queue().waiting() == null
-                                ? "unknown"
-                                : number(standing.queue().waiting()),
-                        storedAt(standing.queue())));
+                        standing.database() || !nobody ? number(standing.total()) : "unknown",
+                        number(standing.queue().waiting()),
+                        storedAt(standing, nobody)));
     }
 
     private String lines(Standing standing) {
         long most =
                 standing.lines().stream().mapToLong(Standing.Line::votes).max().orElse(0);
+        boolean tie =
+                standing.lines().stream().filter(line -> line.votes() == most).count() > 1;
         var html = new StringBuilder();
         for (var line : standing.lines()) {
             html.append(LINE.formatted(
+                    line.votes() == most && !tie ? " class=\"leads\"" : "",
                     length(line, most),
                     escape(line.option().label()),
                     line.percent(),
@@ -68,21 +71,18 @@ final class ResultPage {
         return html.toString();
     }
 
-    /// Two options share the screen; each of more gets a bar, and the longest is as long as there is room.
-    private String length(Standing.Line line, long most) {
-        if (layout.equals("split")) {
-            int length = line.permille() * WHOLE / 1000;
-            return "width=\"%d\" height=\"%d\"".formatted(length, length);
-        }
-        return "width=\"%s%%\"".formatted(most == 0 ? 0 : Math.round(1000.0 * line.votes() / most) / 10.0);
+    /// In percent of the room: two options share it; of more, the longest fills it.
+    private double length(Standing.Line line, long most) {
+        return layout.equals("split") ? line.permille() / 10.0 : most == 0 ? 0 : 100.0 * line.votes() / most;
     }
 
     /// As a script-less browser shows it; the script makes "3 s ago" of it and keeps that right.
-    private static String storedAt(Standing.Queue queue) {
-        return queue.storedAt() == null ? "never" : TIME.format(queue.storedAt());
+    private static String storedAt(Standing standing, boolean nobody) {
+        var storedAt = standing.queue().storedAt();
+        return storedAt != null ? TIME.format(storedAt) : nobody && standing.database() ? "never" : "unknown";
     }
 
-    private static String number(long number) {
-        return "%,d".formatted(number);
+    private static String number(Long number) {
+        return number == null ? "unknown" : "%,d".formatted(number);
     }
 }

@@ -1,21 +1,25 @@
 // Keeps the page right: asks for the standing, and again as soon as it is another one.
 
 const PACE_MS = 100; // between two updates: the eye wants no more than ten a second
-const PATIENCE_MS = 35_000; // the server answers within 25 s, news or none
+const PATIENCE_MS = 27_000; // the server answers within 25 s, news or none
 const CROWDED_MS = 1000; // before asking again a server that could not hold the request so long
 const LONGEST_RETRY_MS = 2000;
 const SPEAK_MS = 5000;
+const COUNT_MS = 400; // for numbers to count up to where they are
 const STALE = "The database cannot be reached. This is how the vote stood before.";
 
 const element = id => document.getElementById(id);
 const list = element("standing");
 const split = list.classList.contains("split");
 const format = new Intl.NumberFormat("en").format;
+const lessMotion = matchMedia("(prefers-reduced-motion: reduce)");
 const sleep = ms => new Promise(done => setTimeout(done, ms));
 
 let standing = null; // what is shown
-const pace = new Array(180).fill(0); // votes stored in each of the last seconds that somebody looked, oldest first
+const pace = new Array(180).fill(0); // votes stored in each of the last seconds that we know of, oldest first
 let stored = null; // how many there were when we last looked, if that was just now and they were known
+let frame; // the next one that counts
+let room = 100; // the length of a queue that fills the strip
 let clockAhead = 0; // milliseconds by which the server's clock is ahead of ours
 let sentence = ""; // the standing in words
 let said = ""; // what a screen reader said last, or need not say because the page was opened with it
@@ -24,9 +28,10 @@ let saidAt = 0;
 // A page that nobody sees does not ask: a browser has only six connections to a server, for all its tabs together.
 let asking = new AbortController();
 document.addEventListener("visibilitychange", () => {
-  if (document.hidden) return asking.abort();
-  pace.fill(0);
-  stored = null;
+  stored = null; // what comes meanwhile does not come in one second
+  if (!document.hidden) return;
+  asking.abort();
+  if (standing !== null) count(standing, standing);
 });
 const visible = () =>
   new Promise(done => {
@@ -54,14 +59,13 @@ async function follow() {
     try {
       const asked = Date.now();
       await show(await get("results?after=" + version));
-      live(true);
       const crowded = standing.version === version && Date.now() - asked < 20_000;
       version = standing.version;
       retryMs = 125;
       await sleep(crowded ? CROWDED_MS : PACE_MS);
     } catch {
       version = "";
-      stored = null; // what came meanwhile did not come in one second
+      stored = null;
       if (document.hidden) continue;
       live(false);
       // thousands of pages that lost the same server should not come back in the same instant
@@ -78,31 +82,61 @@ function live(yes) {
   setText("trouble", yes ? standing.trouble : "This page cannot reach its server. It goes on trying.");
 }
 
-function show(next) {
+export function show(next) {
   if (next.options.map(option => option.label).join("\n") !== labels()) return reload();
   // a server that has just been started and finds no database knows less than this page does
   if (!next.database && next.total === 0 && standing) next = { ...standing, ...state(next), trouble: STALE };
+  const before = standing ?? next;
   standing = next;
   const nobody = next.total + next.others === 0;
-  element("nobody").hidden = !nobody || !next.database;
+  element("nobody").hidden = !isEmpty(next);
+  if (isEmpty(before) !== nobody) list.parentElement.classList.toggle("first", !nobody);
   list.hidden = nobody;
   const most = Math.max(...next.options.map(option => option.votes), 1);
+  const tie = next.options.filter(option => option.votes === most).length > 1;
   next.options.forEach((option, i) => {
     const item = list.children[i];
-    item.querySelector(".percent").textContent = percent(option);
-    item.querySelector(".votes").textContent = votes(option.votes);
-    const share = item.querySelector(".share");
-    share.setAttribute("width", split ? option.share * 100 : (100 * option.votes) / most + "%");
-    if (split) share.setAttribute("height", option.share * 100);
+    item.querySelector(".share").setAttribute("width", (split ? option.share : (100 * option.votes) / most) + "%");
+    item.classList.toggle("leads", option.votes === most && !tie);
   });
-  setText("total", format(next.total));
-  setText("waiting", next.waiting === null ? "unknown" : format(next.waiting));
+  count(before, next);
+  showQueue(next.waiting);
   showAge();
+  live(true);
   if (stored !== null) pace[pace.length - 1] += Math.max(0, next.stored - stored);
   stored = next.database ? next.stored : null;
-  const shares = next.options.map(option => option.label + " " + percent(option));
+  const shares = next.options.map(option => option.label + " " + percent(option.share));
   sentence = nobody ? "Nobody has voted yet." : shares.join(", ") + ". " + votes(next.total) + ".";
   if (said === "") said = sentence;
+}
+
+// Numbers run from one standing to the next. One that comes meanwhile ends the run: no number is late for longer.
+function count(from, to) {
+  const start = performance.now();
+  const step = now => {
+    const left = lessMotion.matches || document.hidden ? 0 : Math.max(0, 1 - (now - start) / COUNT_MS) ** 3;
+    const whole = (before, after) => after - Math.trunc((after - before) * left);
+    to.options.forEach((option, i) => {
+      const item = list.children[i];
+      const before = from.options[i];
+      item.querySelector(".percent").textContent = percent(option.share - (option.share - before.share) * left);
+      item.querySelector(".votes").textContent = votes(whole(before.votes, option.votes));
+    });
+    const known = to.database || to.total + to.others > 0;
+    setText("total", known ? format(whole(from.total, to.total)) : "unknown");
+    if (left > 0) frame = requestAnimationFrame(step);
+  };
+  cancelAnimationFrame(frame);
+  step(start);
+}
+
+// The strip has room for a hundred, a thousand, or as many as it takes, until it is empty again.
+function showQueue(waiting) {
+  setText("waiting", waiting === null ? "unknown" : format(waiting));
+  room = waiting > 0 ? Math.max(room, 10 ** Math.ceil(Math.log10(waiting))) : 100;
+  const unknown = waiting === null && standing.trouble !== "";
+  element("backlog").classList.toggle("unknown", unknown);
+  element("backlog").setAttribute("width", (unknown ? 100 : (100 * waiting) / room) + "%");
 }
 
 // The options are others now. While replicas change one after another, the next answer may have the old ones again.
@@ -113,7 +147,8 @@ function reload() {
 
 const state = ({ version, database, worker, waiting }) => ({ version, database, worker, waiting });
 const labels = () => [...list.querySelectorAll("h2")].map(heading => heading.textContent).join("\n");
-const percent = option => option.share.toFixed(1) + "%";
+const isEmpty = ({ database, total, others }) => database && total + others === 0;
+const percent = share => share.toFixed(1) + "%";
 const votes = count => format(count) + (count === 1 ? " vote" : " votes");
 
 // Leaves a text alone that is right: screen readers say every change of some of them.
@@ -133,9 +168,11 @@ function ago(instant) {
 function everySecond() {
   if (standing === null) return;
   showAge();
-  drawPace();
-  pace.push(0);
-  pace.shift();
+  if (stored !== null) {
+    drawPace();
+    pace.push(0);
+    pace.shift();
+  }
   if (sentence !== said && Date.now() - saidAt >= SPEAK_MS) {
     element("spoken").textContent = sentence;
     said = sentence;
@@ -144,7 +181,8 @@ function everySecond() {
 }
 
 function showAge() {
-  setText("stored-at", standing.stored_at === null ? "never" : ago(standing.stored_at));
+  const never = isEmpty(standing) ? "never" : "unknown";
+  setText("stored-at", standing.stored_at === null ? never : ago(standing.stored_at));
 }
 
 function drawPace() {
