@@ -120,22 +120,20 @@ final class Up {
     }
 
     private static void sayWhere(int votePort, int resultPort) throws SocketException {
-        Optional<String> phone = Phone.host().map(host -> "http://%s:%d".formatted(host, votePort));
+        String page = ENV.text("VOTE_URL", Integer.toString(votePort));
+        Optional<String> phone = page.startsWith("http")
+                ? Optional.of(page)
+                : Phone.host().map(host -> "http://%s:%s".formatted(host, page));
         if (phone.isPresent() && Phone.canShowQrCode()) {
             System.out.printf("%n%s", Phone.qrCode(phone.get()));
         }
-        System.out.printf(
-                """
+        System.out.printf("""
 
                 Vote at          http://localhost:%d
                 Watch the result http://localhost:%d
                 Vote by phone    %s
 
-                """,
-                votePort,
-                resultPort,
-                phone.map(address -> address + " (in the same network)")
-                        .orElse("not now: this machine is in no local network"));
+                """, votePort, resultPort, phone.orElse("not now: this machine is in no local network"));
     }
 
     private Service add(String name, int port, String flags) {

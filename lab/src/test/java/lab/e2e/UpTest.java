@@ -44,6 +44,7 @@ class UpTest {
         Process second = launcher.up(Map.of());
         launcher.awaitReady(second);
         launcher.awaitTotal(1);
+        assertTrue(launcher.output(second).contains("Vote by phone "), launcher.output(second));
         second.destroyForcibly().waitFor();
         assertEquals(200, launcher.visitor().vote("b").statusCode(), "its services are still there");
 
