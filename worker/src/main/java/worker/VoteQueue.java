@@ -9,7 +9,7 @@ import redis.clients.jedis.args.ListDirection;
 import redis.clients.jedis.exceptions.JedisDataException;
 import worker.Batch.Rejected;
 
-/// The Redis side of the worker: what waits, and the two steps that change it, each a script. The list is taken as a
+/// The Redis side of the worker: what waits, and the steps that change it, each a script. The list is taken as a
 /// whole, so that producers go on with a fresh one and nobody appends to the batch that is being stored.
 ///
 /// Whatever takes the place of Redis must keep what it has acknowledged, keep it in order, let a worker read messages

@@ -45,8 +45,8 @@ final class World {
         static final Process FRESH = new Process(List.of(), false, false, false);
     }
 
-    /// How far a [Reset] has come, if there is one at all.
-    enum Reset {
+    /// How far [worker.Reset] has come, if it is run at all.
+    enum Phase {
         NOT_BEGUN,
         LOCKED,
         HALF_DONE,
@@ -74,7 +74,7 @@ final class World {
     final Map<String, String> rows = new TreeMap<>();
 
     // what is forgotten: the messages before `dropped`
-    Reset reset = Reset.NOT_BEGUN;
+    Phase reset = Phase.NOT_BEGUN;
     int dropped;
 
     World(Variant variant, int workers) {
@@ -118,26 +118,26 @@ final class World {
 
     boolean canReset() {
         return variant.name().startsWith("RESET")
-                && (reset == Reset.NOT_BEGUN
+                && (reset == Phase.NOT_BEGUN
                         ? variant == Variant.RESET_WITHOUT_ROW_LOCK || !isLocked(null)
                         : isResetting());
     }
 
     boolean isResetting() {
-        return reset == Reset.LOCKED || reset == Reset.HALF_DONE;
+        return reset == Phase.LOCKED || reset == Phase.HALF_DONE;
     }
 
     /// Whether somebody has the row's lock, this worker (or null) apart.
     boolean isLocked(Process apart) {
-        boolean byReset = reset == Reset.LOCKED || reset == Reset.HALF_DONE && variant != Variant.RESET_COMMITS_FIRST;
+        boolean byReset = reset == Phase.LOCKED || reset == Phase.HALF_DONE && variant != Variant.RESET_COMMITS_FIRST;
         return byReset && variant != Variant.RESET_WITHOUT_ROW_LOCK
                 || workers.stream().anyMatch(each -> each != apart && each.locked());
     }
 
-    /// The next step of `Reset`: it locks and truncates, runs `reset.lua`, commits.
+    /// The next step of [worker.Reset]: it locks and truncates, runs `reset.lua`, commits.
     void reset() {
-        if (reset != Reset.NOT_BEGUN) {
-            boolean commits = (reset == Reset.HALF_DONE) != (variant == Variant.RESET_COMMITS_FIRST);
+        if (reset != Phase.NOT_BEGUN) {
+            boolean commits = (reset == Phase.HALF_DONE) != (variant == Variant.RESET_COMMITS_FIRST);
             if (commits) {
                 rows.keySet().removeIf(key -> !key.equals("stored"));
             } else {
@@ -145,7 +145,7 @@ final class World {
                 dropped = cut = taken = appended;
             }
         }
-        reset = Reset.values()[reset.ordinal() + 1];
+        reset = Phase.values()[reset.ordinal() + 1];
     }
 
     void endSession(int index) {
@@ -174,7 +174,7 @@ final class World {
 
     /// The promise that the last step broke, or null.
     String broken() {
-        for (int i = 0; i < dropped && reset == Reset.DONE; i++) {
+        for (int i = 0; i < dropped && reset == Phase.DONE; i++) {
             if (VOTES.get(i).key().equals(rows.get(VOTES.get(i).voterId()))) {
                 return "reappeared " + VOTES.get(i) + this;
             }

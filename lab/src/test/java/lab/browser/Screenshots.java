@@ -13,11 +13,13 @@ import org.junit.jupiter.api.Test;
 /// `./build.sh screenshots`: both pages as README.md shows them, from a system with three hundred votes. Not one of the
 /// tests.
 class Screenshots {
+    private static final Map<String, String> PUBLIC =
+            Map.of("VOTE_URL", "https://vote.example.org/", "RESULT_URL", "https://result.example.org/");
     private static final Path FOLDER = Stack.root().resolve(".github");
 
     @Test
     void ofBothPagesInBothColourSchemes() throws Exception {
-        try (var system = new TestSystem(Map.of(), "vote", "worker", "result").start();
+        try (var system = new TestSystem(PUBLIC, "vote", "worker", "result").start();
                 var browser = Browser.start()) {
             Service vote = system.service("vote");
             browser.open(vote.address());

@@ -51,6 +51,10 @@ class UpTest {
         Process third = launcher.up(Map.of());
         launcher.awaitReady(third);
         launcher.awaitTotal(2);
+        launcher.reset();
+        launcher.awaitTotal(0);
+        assertEquals(200, launcher.visitor().vote("b").statusCode());
+        launcher.awaitTotal(1);
 
         Process beside = launcher.up(Map.of());
         assertEquals(2, beside.waitFor());
