@@ -25,6 +25,7 @@ final class DataFolder implements AutoCloseable {
 
     private final Path path;
     private final Path pids;
+    private final Path stores;
     private final Path postmaster;
     private final FileChannel channel;
 
@@ -34,6 +35,7 @@ final class DataFolder implements AutoCloseable {
     DataFolder(Path path) throws IOException {
         this.path = Files.createDirectories(path).toRealPath(); // as the system names the programs in it
         this.pids = this.path.resolve("services.pid");
+        this.stores = this.path.resolve("stores");
         this.postmaster = this.path.resolve("postgresql/postmaster.pid");
         channel = FileChannel.open(path.resolve("lock"), StandardOpenOption.CREATE, StandardOpenOption.WRITE);
         FileLock lock = channel.tryLock();
@@ -70,6 +72,13 @@ final class DataFolder implements AutoCloseable {
         Files.write(
                 pids,
                 services.stream().map(service -> identity(service.process())).toList());
+    }
+
+    /// Notes where the stores are, as settings of services, for `./build.sh reset`.
+    void noteStores(int redis, int postgres) throws IOException {
+        Files.writeString(
+                stores,
+                "REDIS_HOST=127.0.0.1%nREDIS_PORT=%d%nPGHOST=127.0.0.1%nPGPORT=%d%n".formatted(redis, postgres));
     }
 
     /// What no other process has, not even one that was given the same id after a power cut.
@@ -131,7 +140,7 @@ final class DataFolder implements AutoCloseable {
         return pid.matches("[0-9]+") ? ProcessHandle.of(Long.parseLong(pid)) : Optional.empty();
     }
 
-    private static void end(ProcessHandle process) {
+    static void end(ProcessHandle process) {
         process.destroy();
         try {
             process.onExit().get(END_SECONDS, TimeUnit.SECONDS);
@@ -149,6 +158,7 @@ final class DataFolder implements AutoCloseable {
         try {
             running().forEach(DataFolder::end);
             Files.deleteIfExists(pids);
+            Files.deleteIfExists(stores);
             channel.close();
         } catch (IOException e) {
             throw new UncheckedIOException(e);

@@ -8,9 +8,11 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.InetSocketAddress;
 import java.net.ServerSocket;
+import java.net.SocketException;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.TimeUnit;
 import lab.stack.Server;
@@ -22,6 +24,7 @@ final class Up {
     private static final int BAD_SETTING = 2;
     private static final int CTRL_C = 130;
     private static final int LONGEST_PAUSE_SECONDS = 30;
+    private static final int MOST_FAILED_STARTS = 3;
     private static final Env ENV = new Env(System.getenv());
 
     private static final Path DATA = Path.of(
@@ -29,6 +32,7 @@ final class Up {
 
     private final DataFolder data;
     private final Stack stack;
+    private volatile boolean ready;
     private volatile boolean stopping;
 
     private Up(DataFolder data, Map<String, String> pages) {
@@ -94,6 +98,10 @@ final class Up {
         try {
             stack.startStores(); // first, or all services would begin with complaints that they miss them
         } catch (CompletionException e) {
+            TimeUnit.SECONDS.sleep(1); // after which we know of the Ctrl-C that may have ended it
+            if (stopping) {
+                return CTRL_C;
+            }
             throw new IllegalStateException(data.explain(e.getCause().getMessage()), e);
         }
         synchronized (this) { // so that stop() finds all of them or none
@@ -102,26 +110,36 @@ final class Up {
             }
             stack.startServices();
             data.note(stack.services());
+            data.noteStores(stack.redis.port(), stack.postgres.port());
         }
         List<Thread> watchers = stack.servers().stream().map(this::watch).toList();
         stack.awaitReady();
+        ready = true;
         System.out.printf(
-                """
-
-                Vote at          http://localhost:%d
-                Watch the result http://localhost:%d
-                Ready after %.1f s. Redis is on port %d, PostgreSQL on port %d. Ctrl-C stops everything; the votes stay.
-
-                """,
-                vote.port(),
-                result.port(),
-                (System.nanoTime() - start) / 1e9,
-                stack.redis.port(),
-                stack.postgres.port());
+                "%nReady after %.1f s. Redis is on port %d, PostgreSQL on port %d. Ctrl-C stops everything; the votes stay.%n",
+                (System.nanoTime() - start) / 1e9, stack.redis.port(), stack.postgres.port());
+        sayWhere(vote.port(), result.port());
         for (Thread watcher : watchers) {
             watcher.join();
         }
         return CTRL_C;
+    }
+
+    private static void sayWhere(int votePort, int resultPort) throws SocketException {
+        String page = ENV.text("VOTE_URL", Integer.toString(votePort));
+        Optional<String> phone = page.startsWith("http")
+                ? Optional.of(page)
+                : Phone.host().map(host -> "http://%s:%s".formatted(host, page));
+        if (phone.isPresent() && Phone.canShowQrCode()) {
+            System.out.printf("%n%s", Phone.qrCode(phone.get()));
+        }
+        System.out.printf("""
+
+                Vote at          http://localhost:%d
+                Watch the result http://localhost:%d
+                Vote by phone    %s
+
+                """, votePort, resultPort, phone.orElse("not now: this machine is in no local network"));
     }
 
     private Service add(String name, int port, String flags) {
@@ -140,9 +158,11 @@ final class Up {
     }
 
     /// Starts a part again whenever it ends, as an orchestrator would: after a second at first, then after ever longer
-    /// pauses, until it has run for longer than the longest. A service that refuses its settings ends everything.
+    /// pauses, until it has run for longer than the longest. A service that refuses its settings, or that ends at
+    /// each of its first starts, ends everything.
     private void keepRunning(Server server) throws InterruptedException {
         long pause = 1;
+        int failedStarts = 0;
         while (true) {
             long start = System.nanoTime();
             server.process().onExit().join();
@@ -155,6 +175,12 @@ final class Up {
             TimeUnit.SECONDS.sleep(pause); // after which we know of the Ctrl-C that may have ended it
             if (stopping) {
                 return;
+            }
+            if (!ready && server instanceof Service && ++failedStarts == MOST_FAILED_STARTS) {
+                System.err.printf(
+                        "%s ended %d times before it was ready, and its lines above say why: if it is its flags, correct %s_JAVA_OPTS.%n",
+                        server.name(), failedStarts, server.name().toUpperCase());
+                System.exit(BAD_SETTING);
             }
             pause = Math.min(2 * pause, LONGEST_PAUSE_SECONDS);
             System.out.println(data.explain(server.name() + " ended; it is started again"));
@@ -173,6 +199,7 @@ final class Up {
         }
         System.out.println("Stopping …");
         stack.close();
+        ProcessHandle.current().descendants().forEach(DataFolder::end); // a PostgreSQL that is being made
         data.close();
     }
 }

@@ -9,7 +9,7 @@ import redis.clients.jedis.args.ListDirection;
 import redis.clients.jedis.exceptions.JedisDataException;
 import worker.Batch.Rejected;
 
-/// The Redis side of the worker: what waits, and the two steps that change it, each a script. The list is taken as a
+/// The Redis side of the worker: what waits, and the steps that change it, each a script. The list is taken as a
 /// whole, so that producers go on with a fresh one and nobody appends to the batch that is being stored.
 ///
 /// Whatever takes the place of Redis must keep what it has acknowledged, keep it in order, let a worker read messages
@@ -21,6 +21,7 @@ final class VoteQueue {
     private static final String MOST_REJECTED = "10000";
     private static final String TAKE = Resource.text(VoteQueue.class, "take.lua");
     private static final String CUT = Resource.text(VoteQueue.class, "cut.lua");
+    private static final String RESET = Resource.text(VoteQueue.class, "reset.lua");
 
     /// The first messages of the taken list, how many were cut off before them, and how many wait behind.
     record Taken(List<String> messages, long before, long behind) {}
@@ -30,6 +31,7 @@ final class VoteQueue {
     private final String taken = "{" + votes + "}:taken";
     private final String rejected = "{" + votes + "}:rejected";
     private final String stored = "{" + votes + "}:stored";
+    private final String poll = "{" + votes + "}:poll";
 
     VoteQueue(Jedis redis) {
         this.redis = redis;
@@ -71,5 +73,12 @@ final class VoteQueue {
         var arguments = new ArrayList<>(List.of("" + batch.before, "" + batch.messages.size(), MOST_REJECTED));
         rejects.forEach(each -> arguments.add(each.toJson()));
         return redis.eval(CUT, List.of(taken, rejected, stored), arguments).equals(1L);
+    }
+
+    /// Forgets all of it, within a second or never: a script that Redis would run when nobody waits for it any more
+    /// could drop votes that came later.
+    void forget() {
+        long now = Long.parseLong(redis.time().getFirst());
+        redis.eval(RESET, List.of(votes, taken, rejected, stored, poll), List.of("" + (now + 1)));
     }
 }

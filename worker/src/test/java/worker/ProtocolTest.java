@@ -49,7 +49,15 @@ class ProtocolTest {
     }
 
     @ParameterizedTest
-    @EnumSource(mode = Mode.EXCLUDE, names = "RIGHT")
+    @CsvSource({"1, 5", "2, 3"})
+    void aResetForgetsWhatWasBeforeItAndNothingElse(int workers, int messages) {
+        assertNull(explore(Variant.RESET, workers, messages));
+    }
+
+    @ParameterizedTest
+    @EnumSource(
+            mode = Mode.EXCLUDE,
+            names = {"RIGHT", "RESET"})
     void withoutAnyPartOfItAPromiseIsBroken(Variant variant) {
         for (int workers = 2; workers <= 3; workers++) {
             String broken = explore(variant, workers, 4);
@@ -97,6 +105,9 @@ class ProtocolTest {
         if (world.acknowledged < messages) {
             moves.add(World::vote);
         }
+        if (world.canReset()) {
+            moves.add(World::reset);
+        }
         if (!world.late.isEmpty()) {
             moves.add(World::arrive);
         }
@@ -111,6 +122,9 @@ class ProtocolTest {
             return broken;
         }
         World now = world.after(alone -> {
+            while (alone.isResetting()) {
+                alone.reset();
+            }
             alone.workers.clear();
             alone.workers.add(Process.FRESH);
         });

@@ -120,8 +120,7 @@ final class Turn extends Jedis implements InvocationHandler {
     /// Whether the statement gives a row. Those that are not named here do not matter to the protocol.
     private boolean execute() throws SQLException {
         if (sql.startsWith("SELECT FROM queue")) {
-            return postgres(() -> locked = world.variant == Variant.NO_ROW_LOCK
-                    || world.workers.stream().noneMatch(each -> each != worker && each.locked()));
+            return postgres(() -> locked = world.variant == Variant.NO_ROW_LOCK || !world.isLocked(worker));
         }
         if (sql.startsWith("INSERT INTO votes")) {
             var ids = (String[]) parameters.get(0);

@@ -23,7 +23,11 @@ final class World {
         CUT_BEFORE_COMMIT("lost"),
         TRIM_VOTES_DIRECTLY("lost"),
         DIFFERENT_BATCH_SIZES("stepped back"),
-        ACKNOWLEDGED_BEFORE_REDIS_ANSWERED("lost");
+        ACKNOWLEDGED_BEFORE_REDIS_ANSWERED("lost"),
+        RESET("none"),
+        RESET_WITHOUT_ROW_LOCK("reappeared"),
+        RESET_COMMITS_FIRST("reappeared"),
+        RESET_LEAVES_STORED("lost");
 
         final String breaks;
 
@@ -41,6 +45,14 @@ final class World {
         static final Process FRESH = new Process(List.of(), false, false, false);
     }
 
+    /// How far [worker.Reset] has come, if it is run at all.
+    enum Phase {
+        NOT_BEGUN,
+        LOCKED,
+        HALF_DONE,
+        DONE
+    }
+
     private static final List<Vote> VOTES = IntStream.range(0, 26)
             .mapToObj(i -> new Vote("v" + i % 3 / 2, "" + (char) ('a' + i)))
             .toList();
@@ -50,14 +62,20 @@ final class World {
     final List<Process> workers = new ArrayList<>();
     int acknowledged;
 
-    // Redis: the taken list from `cut` to `taken`, the waiting one to `appended`; and what is late on its way there
+    // Redis: the taken list from `cut` to `taken`, the waiting one to `appended`, the counter `{votes}:stored`; and
+    // what is late on its way there
     int appended;
     int taken;
     int cut;
+    int stored;
     List<String> late = List.of();
 
     // PostgreSQL: each voter's vote, and how many are `stored`
     final Map<String, String> rows = new TreeMap<>();
+
+    // what is forgotten: the messages before `dropped`
+    Phase reset = Phase.NOT_BEGUN;
+    int dropped;
 
     World(Variant variant, int workers) {
         this.variant = variant;
@@ -75,6 +93,9 @@ final class World {
         appended = before.appended;
         taken = before.taken;
         cut = before.cut;
+        stored = before.stored;
+        reset = before.reset;
+        dropped = before.dropped;
         late = before.late;
         rows.putAll(before.rows);
     }
@@ -95,6 +116,38 @@ final class World {
         late = List.of();
     }
 
+    boolean canReset() {
+        return variant.name().startsWith("RESET")
+                && (reset == Phase.NOT_BEGUN
+                        ? variant == Variant.RESET_WITHOUT_ROW_LOCK || !isLocked(null)
+                        : isResetting());
+    }
+
+    boolean isResetting() {
+        return reset == Phase.LOCKED || reset == Phase.HALF_DONE;
+    }
+
+    /// Whether somebody has the row's lock, this worker (or null) apart.
+    boolean isLocked(Process apart) {
+        boolean byReset = reset == Phase.LOCKED || reset == Phase.HALF_DONE && variant != Variant.RESET_COMMITS_FIRST;
+        return byReset && variant != Variant.RESET_WITHOUT_ROW_LOCK
+                || workers.stream().anyMatch(each -> each != apart && each.locked());
+    }
+
+    /// The next step of [worker.Reset]: it locks and truncates, runs `reset.lua`, commits.
+    void reset() {
+        if (reset != Phase.NOT_BEGUN) {
+            boolean commits = (reset == Phase.HALF_DONE) != (variant == Variant.RESET_COMMITS_FIRST);
+            if (commits) {
+                rows.keySet().removeIf(key -> !key.equals("stored"));
+            } else {
+                stored += taken > cut && variant != Variant.RESET_LEAVES_STORED ? 1 : 0;
+                dropped = cut = taken = appended;
+            }
+        }
+        reset = Phase.values()[reset.ordinal() + 1];
+    }
+
     void endSession(int index) {
         Process worker = workers.get(index);
         workers.set(index, new Process(worker.heard, worker.asksRedis, false, true));
@@ -107,20 +160,27 @@ final class World {
             taken = taken == cut || direct ? appended : taken;
             int end = Math.min(cut + Integer.parseInt(arguments.getFirst()), taken);
             var messages = VOTES.subList(cut, end).stream().map(Vote::toMessage);
-            return List.of(messages.toList(), "" + cut, (long) end - cut); // what waits behind makes no difference
+            return List.of(messages.toList(), "" + stored, (long) end - cut); // what waits behind makes no difference
         }
-        if (variant != Variant.NO_COMPARISON && !direct && !arguments.getFirst().equals("" + cut)) {
+        if (variant != Variant.NO_COMPARISON && !direct && !arguments.getFirst().equals("" + stored)) {
             return 0L;
         }
         assertEquals(3, arguments.size(), "nothing is rejected");
-        cut = Math.min(cut + Integer.parseInt(arguments.get(1)), direct ? appended : taken);
+        int end = Math.min(cut + Integer.parseInt(arguments.get(1)), direct ? appended : taken);
+        stored += end - cut;
+        cut = end;
         return 1L;
     }
 
     /// The promise that the last step broke, or null.
     String broken() {
-        for (int i = 0; i < acknowledged; i++) {
-            if (!has(i) && before.has(i)) {
+        for (int i = 0; i < dropped && reset == Phase.DONE; i++) {
+            if (VOTES.get(i).key().equals(rows.get(VOTES.get(i).voterId()))) {
+                return "reappeared " + VOTES.get(i) + this;
+            }
+        }
+        for (int i = dropped; i < acknowledged && !isResetting(); i++) {
+            if (!has(i) && before.has(i) && !before.isResetting()) {
                 return "stepped back from " + VOTES.get(i) + this;
             }
             if (!has(i) && (i < cut || i >= appended)) {
@@ -137,11 +197,13 @@ final class World {
     }
 
     boolean isDone() {
-        return cut == acknowledged && rows.getOrDefault("stored", "0").equals("" + acknowledged);
+        return cut == acknowledged
+                && rows.getOrDefault("stored", "0").equals("" + (dropped == 0 ? acknowledged : stored));
     }
 
     String stores() {
-        return cut + " " + taken + " " + appended + " " + acknowledged + " " + rows;
+        return List.of(cut, taken, appended, stored, acknowledged, dropped, reset, rows)
+                .toString();
     }
 
     /// Equal where the same can follow. It makes no difference which of the workers is where, if they are alike.

@@ -12,7 +12,7 @@ public final class Faults {
     private static final int BAD_ARGUMENT = 2;
     private static final int PEOPLE = 300;
     private static final String USAGE = """
-            faults takes --seconds N (60 unless given), --seed S (to repeat a run), and
+            faults takes --seconds N (1 or more; 60 unless given), --seed S (to repeat a run), and
             --only PART,PART… of vote, worker, result, redis, postgresql, network, queue""";
 
     private Faults() {}
@@ -31,6 +31,9 @@ public final class Faults {
                     case "--only" -> faults = only(value);
                     default -> throw new IllegalArgumentException();
                 }
+            }
+            if (seconds < 1) {
+                throw new IllegalArgumentException();
             }
         } catch (IllegalArgumentException | IndexOutOfBoundsException _) {
             System.err.println(USAGE);

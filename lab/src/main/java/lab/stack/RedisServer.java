@@ -12,6 +12,10 @@ import redis.clients.jedis.exceptions.JedisException;
 /// A real Redis 7 on this machine, from the binaries in `org.signal:embedded-redis`, as durable as the compose file has
 /// it.
 public final class RedisServer implements Server {
+    /// Keeps the terminal's Ctrl-C from it, or it would be gone before the services that need it. macOS has no such
+    /// command.
+    private static final Path SETSID = Path.of("/usr/bin/setsid");
+
     private final Path data;
     private final int port;
     private Process process;
@@ -35,6 +39,7 @@ public final class RedisServer implements Server {
     public void start() {
         try {
             process = new ProcessBuilder(
+                            Files.isExecutable(SETSID) ? SETSID.toString() : "env",
                             executable().toString(),
                             "--port",
                             Integer.toString(port),

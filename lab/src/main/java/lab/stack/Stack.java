@@ -172,8 +172,12 @@ public final class Stack implements AutoCloseable {
         }
     }
 
+    /// Each on a thread of its own: with two processors the common pool has one, and who stops would wait for who
+    /// starts.
     private static void inParallel(List<Runnable> tasks) {
-        CompletableFuture.allOf(tasks.stream().map(CompletableFuture::runAsync).toArray(CompletableFuture[]::new))
+        CompletableFuture.allOf(tasks.stream()
+                        .map(task -> CompletableFuture.runAsync(task, Thread.ofPlatform()::start))
+                        .toArray(CompletableFuture[]::new))
                 .join();
     }
 

@@ -1,5 +1,6 @@
 package lab.e2e;
 
+import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
@@ -15,14 +16,15 @@ import java.util.List;
 import java.util.Map;
 import java.util.regex.Pattern;
 import lab.stack.Await;
+import lab.stack.Java;
 import lab.stack.Stack;
 import org.json.JSONObject;
 
 /// The command `up`, as processes of their own in one data folder and on two ports of their own.
 final class Launcher implements AutoCloseable {
     private static final String QUICK = "-XX:TieredStopAtLevel=1";
-    private static final List<String> PID_FILES =
-            List.of("redis/redis.pid", "postgresql/postmaster.pid", "services.pid");
+    private static final List<String> RUN_FILES =
+            List.of("redis/redis.pid", "postgresql/postmaster.pid", "services.pid", "stores");
 
     final int votePort = Stack.freePort();
     final int resultPort = Stack.freePort();
@@ -55,6 +57,18 @@ final class Launcher implements AutoCloseable {
         Process process = builder.start();
         logs.put(process, builder.redirectOutput().file().toPath());
         return process;
+    }
+
+    /// Forgets all votes, as `./build.sh reset` does; returns when they are forgotten.
+    void reset() throws IOException, InterruptedException {
+        var builder = Java.command(
+                Java.LAUNCHER, List.of("-cp"), Stack.root().resolve("worker/target/worker.jar"), "worker.Reset");
+        for (String setting : Files.readAllLines(data.resolve("stores"))) {
+            builder.environment().put(setting.split("=")[0], setting.split("=")[1]);
+        }
+        assertEquals(
+                0,
+                builder.redirectOutput(ProcessBuilder.Redirect.DISCARD).start().waitFor());
     }
 
     String output(Process up) throws IOException {
@@ -98,8 +112,8 @@ final class Launcher implements AutoCloseable {
                 socket.bind(new InetSocketAddress(port));
             }
         }
-        for (String pidFile : PID_FILES) {
-            assertFalse(Files.exists(data.resolve(pidFile)), pidFile);
+        for (String file : RUN_FILES) {
+            assertFalse(Files.exists(data.resolve(file)), file);
         }
     }
 

@@ -44,12 +44,17 @@ class UpTest {
         Process second = launcher.up(Map.of());
         launcher.awaitReady(second);
         launcher.awaitTotal(1);
+        assertTrue(launcher.output(second).contains("Vote by phone "), launcher.output(second));
         second.destroyForcibly().waitFor();
         assertEquals(200, launcher.visitor().vote("b").statusCode(), "its services are still there");
 
         Process third = launcher.up(Map.of());
         launcher.awaitReady(third);
         launcher.awaitTotal(2);
+        launcher.reset();
+        launcher.awaitTotal(0);
+        assertEquals(200, launcher.visitor().vote("b").statusCode());
+        launcher.awaitTotal(1);
 
         Process beside = launcher.up(Map.of());
         assertEquals(2, beside.waitFor());

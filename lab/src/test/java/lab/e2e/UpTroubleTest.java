@@ -1,6 +1,7 @@
 package lab.e2e;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
@@ -23,6 +24,8 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 /// What `up` does about a power cut, stores that end under it, and a disk that takes nothing.
 class UpTroubleTest {
+    private static final int TOLD_TO_END = 143;
+
     @TempDir
     private Path data;
 
@@ -102,7 +105,30 @@ class UpTroubleTest {
         Await.until(
                 "it starts", () -> Files.exists(log) && Files.readString(log).contains("starting PostgreSQL"));
         up.destroy();
-        up.waitFor();
+        assertEquals(TOLD_TO_END, up.waitFor());
+        assertFalse(launcher.output(up).contains("did not start"), launcher.output(up));
+        launcher.assertNothingRuns();
+    }
+
+    /// Ctrl-C goes to all that share the terminal; but the services need the stores for as long as they run.
+    @Test
+    void noServiceMissesAStoreWhenAllAreToldToEnd() throws Exception {
+        assumeTrue(Files.isExecutable(Path.of("/usr/bin/setsid")), "no such command here");
+        Process up = launcher.up(List.of("/usr/bin/setsid"), Map.of());
+        launcher.awaitReady(up);
+        new ProcessBuilder("kill", "-TERM", "--", "-" + up.pid()).start().waitFor();
+        assertEquals(TOLD_TO_END, up.waitFor());
+        assertFalse(launcher.output(up).contains("Waiting for"), launcher.output(up));
+        launcher.assertNothingRuns();
+    }
+
+    @Test
+    void oneSentenceSaysThatAServiceCannotStart() throws Exception {
+        Process up = launcher.up(Map.of("WORKER_JAVA_OPTS", "-XX:NoSuchFlag"));
+        assertEquals(2, up.waitFor());
+        String output = launcher.output(up);
+        assertTrue(output.contains("\nworker ended 3 times before it was ready"), output);
+        assertTrue(output.contains("correct WORKER_JAVA_OPTS.\n"), output);
         launcher.assertNothingRuns();
     }
 

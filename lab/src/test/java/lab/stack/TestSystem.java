@@ -36,6 +36,7 @@ public final class TestSystem implements AutoCloseable {
         try {
             Path parent = Files.createDirectories(Stack.root().resolve("lab/target/systems"));
             stack = Stack.temporary(Files.createTempDirectory(parent, ""), settings, log::add);
+            Runtime.getRuntime().addShutdownHook(new Thread(stack::close, "stop")); // Ctrl-C in a test
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
