@@ -4,12 +4,14 @@ import common.Env;
 import common.HttpError;
 import common.Metrics;
 import common.Options;
+import common.Outage;
 import common.Redis;
 import common.Request;
 import common.Response;
 import common.Vote;
 import common.WebServer;
 import java.io.IOException;
+import java.util.List;
 import redis.clients.jedis.Jedis;
 import redis.clients.jedis.exceptions.JedisException;
 
@@ -19,12 +21,16 @@ public final class VoteServer {
             "Votes cannot be taken right now, and yours may not have been counted. Please vote again in a moment.";
 
     private final Options options;
-    private final Appender appender;
+    private final Redis redis;
+    private final List<Appender> appenders; // one a list
     private final BallotPage page;
 
-    private VoteServer(Options options, Appender appender) {
+    private VoteServer(Options options, Redis redis, Metrics metrics) {
         this.options = options;
-        this.appender = appender;
+        this.redis = redis;
+        this.appenders = redis.lists().stream()
+                .map(list -> new Appender(redis, list, metrics))
+                .toList();
         this.page = new BallotPage(options);
     }
 
@@ -37,9 +43,10 @@ public final class VoteServer {
         var options = Options.from(env);
         int port = env.port("PORT", 80);
         var metrics = new Metrics();
-        var appender = new Appender(redis, metrics);
-        var server = new VoteServer(options, appender);
-        new WebServer(port, metrics, appender.outage)
+        var server = new VoteServer(options, redis, metrics);
+        List<Outage> outages =
+                server.appenders.stream().map(each -> each.outage).toList();
+        new WebServer(port, metrics, outages)
                 .get("/", server::ballot)
                 .post("/", server::cast)
                 .get("/hits", _ -> hits(redis))
@@ -63,7 +70,7 @@ public final class VoteServer {
         String known = Voter.id(request);
         String id = known != null ? known : Voter.newId();
         String cookie = Voter.cookie("voter_id", id);
-        if (!appender.append(new Vote(id, option))) {
+        if (!appenders.get(redis.listOf(id)).append(new Vote(id, option))) {
             throw new HttpError(503, REFUSED, "Retry-After", "2", "Set-Cookie", cookie);
         }
         return page.show(option).with("Set-Cookie", cookie, Voter.cookie("vote", option));
@@ -84,7 +91,7 @@ public final class VoteServer {
 
     /// Each visit has a connection of its own, so that votes need not wait for visits.
     private static Response hits(Redis redis) {
-        try (Jedis connection = redis.connect(0)) {
+        try (Jedis connection = redis.connect("hits")) {
             return Response.text(
                     200, "Hello from Redis! I have been seen %d times.\n".formatted(connection.incr("hits")));
         } catch (JedisException _) {
