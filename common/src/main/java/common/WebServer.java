@@ -51,7 +51,7 @@ public final class WebServer {
     /// A server on this port that is not started yet. It is ready when none of its neighbours is missing.
     ///
     /// @throws SettingException if somebody else has the port
-    public WebServer(int port, Metrics metrics, List<Outage> neighbours) throws IOException {
+    public WebServer(int port, Metrics metrics, Outage... neighbours) throws IOException {
         try {
             server = HttpServer.create(new InetSocketAddress(port), BACKLOG);
         } catch (BindException e) {
@@ -59,7 +59,7 @@ public final class WebServer {
         }
         router = new Router(metrics);
         get("/livez", _ -> Response.text(200, "live\n"));
-        get("/readyz", _ -> readiness(neighbours));
+        get("/readyz", _ -> readiness(List.of(neighbours)));
         get("/metrics", _ -> Response.text(200, metrics.text()).with("Content-Type", "text/plain; version=0.0.4"));
         resource("/style.css", "text/css; charset=utf-8", WebServer.class);
         resource("/icon.svg", "image/svg+xml", WebServer.class);

@@ -23,7 +23,7 @@ class WebServerTest {
     @BeforeEach
     void start() throws IOException {
         neighbour.failed(new IllegalStateException("host, user and password"));
-        server = new WebServer(0, new Metrics(), List.of(neighbour));
+        server = new WebServer(0, new Metrics(), neighbour);
         server.get("/fails", _ -> {
             throw new IllegalStateException("the inside");
         });

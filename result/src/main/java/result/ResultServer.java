@@ -8,7 +8,6 @@ import common.Request;
 import common.Response;
 import common.WebServer;
 import java.io.IOException;
-import java.util.List;
 
 /// The result page: shows the standing, live, to any number of people at the cost of one small query a change.
 public final class ResultServer {
@@ -26,7 +25,7 @@ public final class ResultServer {
         var standing = new LiveStanding(Standing.unknown(options), metrics);
         var reader = new TallyReader(database, options, standing, metrics);
         var page = new ResultPage(options);
-        new WebServer(port, metrics, List.of(reader.outage))
+        new WebServer(port, metrics, reader.outage)
                 .get("/", _ -> Response.html(200, page.html(standing.now())))
                 .get("/results", request -> results(standing, request))
                 .resource("/result.css", "text/css; charset=utf-8", ResultServer.class)

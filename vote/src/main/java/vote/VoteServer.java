@@ -44,8 +44,7 @@ public final class VoteServer {
         int port = env.port("PORT", 80);
         var metrics = new Metrics();
         var server = new VoteServer(options, redis, metrics);
-        List<Outage> outages =
-                server.appenders.stream().map(each -> each.outage).toList();
+        Outage[] outages = server.appenders.stream().map(each -> each.outage).toArray(Outage[]::new);
         new WebServer(port, metrics, outages)
                 .get("/", server::ballot)
                 .post("/", server::cast)

@@ -83,7 +83,7 @@ public final class Worker {
             neighbours.addAll(List.of(worker.redisOutage, worker.databaseOutage));
             loops.add(Thread.ofPlatform().name(list).unstarted(() -> Env.run(_ -> worker.run())));
         }
-        new WebServer(env.port("PORT", 80), metrics, neighbours).start();
+        new WebServer(env.port("PORT", 80), metrics, neighbours.toArray(Outage[]::new)).start();
         loops.forEach(Thread::start);
         Runtime.getRuntime().addShutdownHook(new Thread(() -> stop(loops), "finish the batch"));
     }
