@@ -42,7 +42,9 @@ public record Vote(String voterId, String key) {
             Vote vote = new Vote(json.getString("voter_id"), json.getString("vote"));
             if (!USUAL.matcher(vote.toMessage()).matches()) {
                 throw new IllegalArgumentException(
-                        "voter_id is not 1 to 255 letters, digits or . _ : -, or vote is not a letter from a to z");
+                        vote.key.matches("[a-z]")
+                                ? "voter_id is not 1 to 255 letters, digits or . _ : -"
+                                : "vote is not a letter from a to z");
             }
             return vote;
         } catch (JSONException _) {
