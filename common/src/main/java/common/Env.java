@@ -3,17 +3,22 @@ package common;
 import java.io.IOException;
 import java.io.InputStream;
 import java.net.InetAddress;
+import java.net.InetSocketAddress;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.function.Predicate;
 import java.util.regex.Pattern;
 
 /// The environment variables a service is configured by. Every method checks what it reads and throws a
 /// [SettingException] that names the variable, so that a service refuses nonsense before it opens a port.
 public record Env(Map<String, String> variables) {
     private static final Pattern NAME = Pattern.compile("[\\w-]+(\\.[\\w-]+)*\\.?");
+    private static final int MAX_PORT = 65_535;
     private static final int MAX_SECRET = 4096;
 
     /// Reads its settings, builds its parts and starts them.
@@ -57,26 +62,58 @@ public record Env(Map<String, String> variables) {
         return value.strip();
     }
 
-    /// A host name or an IP address.
-    public String host(String name, String fallback) {
-        String host = text(name, fallback);
-        try {
-            if (host.matches("[0-9.]+") || !NAME.matcher(host).matches()) {
-                InetAddress.ofLiteral(host); // asks nobody
-            }
-            return host;
-        } catch (IllegalArgumentException _) {
-            throw new SettingException(name, "must be a host name or an IP address, not \"" + host + "\".");
+    /// The text of a variable where it is `right`; where it is not, an exception says what it must be.
+    public String text(String name, String fallback, Predicate<String> right, String mustBe) {
+        return check(name, text(name, fallback), right, mustBe);
+    }
+
+    private static String check(String name, String text, Predicate<String> right, String mustBe) {
+        if (!right.test(text)) {
+            throw new SettingException(name, "must be " + mustBe + ", not \"" + text + "\".");
         }
+        return text;
+    }
+
+    /// A whole number of at most five digits.
+    public int number(String name, int fallback, int least, int most) {
+        return number(name, text(name, "" + fallback), least, most);
+    }
+
+    private static int number(String name, String text, int least, int most) {
+        Predicate<String> right = number ->
+                number.matches("[0-9]{1,5}") && Integer.parseInt(number) >= least && Integer.parseInt(number) <= most;
+        return Integer.parseInt(check(name, text, right, "a whole number from " + least + " to " + most));
     }
 
     public int port(String name, int fallback) {
-        String text = text(name, Integer.toString(fallback));
-        int port = text.matches("[0-9]{1,5}") ? Integer.parseInt(text) : 0;
-        if (port < 1 || port > 65535) {
-            throw new SettingException(name, "must be a whole number from 1 to 65535, not \"" + text + "\".");
+        return number(name, fallback, 1, MAX_PORT);
+    }
+
+    /// One host or several, as libpq lists them: separated by commas, with one port for all or one for each.
+    public List<InetSocketAddress> addresses(String hostName, String host, String portName, int port) {
+        String[] hosts = text(hostName, host).split(",", -1);
+        String[] ports = text(portName, "" + port).split(",", -1);
+        if (ports.length != 1 && ports.length != hosts.length) {
+            throw new SettingException(portName, "must be one port, or one for each host in " + hostName + ".");
         }
-        return port;
+        List<InetSocketAddress> addresses = new ArrayList<>();
+        for (int i = 0; i < hosts.length; i++) {
+            String its = check(hostName, hosts[i].strip(), Env::isHost, "a host name or an IP address");
+            int itsPort = number(portName, ports[ports.length == 1 ? 0 : i].strip(), 1, MAX_PORT);
+            addresses.add(InetSocketAddress.createUnresolved(its, itsPort));
+        }
+        return addresses;
+    }
+
+    private static boolean isHost(String text) {
+        try {
+            if (text.matches("[0-9.]+") || !NAME.matcher(text).matches()) {
+                InetAddress.ofLiteral(text); // asks nobody
+            }
+            return true;
+        } catch (IllegalArgumentException _) {
+            return false;
+        }
     }
 
     /// Where people reach another page: its URL, or only its port, if its host is the one they reach this page by; or

@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.net.ConnectException;
 import java.net.SocketTimeoutException;
 import java.net.UnknownHostException;
+import java.security.cert.CertPathBuilderException;
 
 /// The watch over one neighbour, Redis or PostgreSQL: says once per cause why it cannot be used and once when it can
 /// again, and how long to wait before the next try. For one thread; [#cause] may be asked by any.
@@ -61,6 +62,7 @@ public final class Outage {
             case UnknownHostException _ -> "unknown host " + message.replaceFirst(":.*", "");
             case SocketTimeoutException _ -> "no answer";
             case ConnectException _ -> "connection refused";
+            case CertPathBuilderException _ -> "its certificate is not trusted: see PGSSLROOTCERT, REDIS_TLS";
             default -> message == null ? failure.getClass().getSimpleName() : message.split("\\R", 2)[0];
         };
     }

@@ -34,8 +34,9 @@ record Standing(List<Line> lines, long total, long others, Queue queue, boolean 
     /// @param storedAt when a worker last stored votes, or null
     /// @param heard whether one of our workers was lately heard of
     /// @param moving whether votes have lately appeared, by whomever
-    record Queue(long stored, Long waiting, Instant storedAt, boolean heard, boolean moving) {
-        static final Queue UNKNOWN = new Queue(0, null, null, false, false);
+    /// @param silent the lists of which no worker was heard of, while there is one for others; or null
+    record Queue(long stored, Long waiting, Instant storedAt, boolean heard, boolean moving, String silent) {
+        static final Queue UNKNOWN = new Queue(0, null, null, false, false, null);
 
         boolean worker() {
             return heard || moving;
@@ -84,7 +85,7 @@ record Standing(List<Line> lines, long total, long others, Queue queue, boolean 
 
     /// The same votes, but the database that they were read from does not answer any more.
     Standing unreachable() {
-        var before = new Queue(queue.stored, null, queue.storedAt, false, false);
+        var before = new Queue(queue.stored, null, queue.storedAt, false, false, null);
         return new Standing(lines, total, others, before, false);
     }
 
@@ -98,6 +99,9 @@ record Standing(List<Line> lines, long total, long others, Queue queue, boolean 
         if (!queue.worker()) {
             return "No worker is heard of. Votes stay in the queue and are counted when one is back.";
         }
+        if (queue.silent != null) {
+            return "No worker is heard of for " + queue.silent + ". What waits there is counted when one is back.";
+        }
         if (queue.heldUp()) {
             return "The worker is held up, and its log says why. What waits is counted as soon as it goes on.";
         }
@@ -107,7 +111,14 @@ record Standing(List<Line> lines, long total, long others, Queue queue, boolean 
     /// All that can change, so that it is the same for the same standing on every replica and after a restart.
     String version() {
         var rest = Stream.of(
-                others, queue.stored, queue.waiting, queue.storedAt, queue.worker(), queue.heldUp(), database);
+                others,
+                queue.stored,
+                queue.waiting,
+                queue.storedAt,
+                queue.worker(),
+                queue.heldUp(),
+                queue.silent,
+                database);
         return Stream.concat(lines.stream().map(Line::votes), rest)
                 .map(String::valueOf)
                 .collect(Collectors.joining("-"));

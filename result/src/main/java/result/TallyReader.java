@@ -86,7 +86,8 @@ final class TallyReader {
                         row.getObject("waiting", Long.class),
                         storedAt == null ? null : storedAt.toInstant(),
                         row.getBoolean("heard"),
-                        row.getBoolean("moving"));
+                        row.getBoolean("moving"),
+                        row.getString("silent"));
             }
         }
         return Standing.of(options, votes, queue);

@@ -18,22 +18,21 @@ import redis.clients.jedis.Jedis;
 import redis.clients.jedis.exceptions.JedisConnectionException;
 import redis.clients.jedis.params.SetParams;
 
-/// Appends votes to the Redis list. Requests leave their vote here and wait; one thread takes all that wait and
+/// Appends votes to a Redis list. Requests leave their vote here and wait; one thread takes all that wait and
 /// appends them with a single `RPUSH`. While Redis writes those to disk, the next ones gather: the busier the page,
 /// the larger the batch, and a lone vote never waits for company.
 final class Appender {
     private static final int MAX_BATCH = 5_000;
     private static final long QUIET_NANOS = 10_000_000; // long enough for a restart of Redis
 
-    /// A list that never exists: RPUSHX changes nothing there, yet is refused whenever a vote would be.
-    private static final String NOWHERE = "{votes}:nowhere";
-
     private static final long POLL_NANOS = 1_000_000_000;
 
     private record Pending(String message, CompletableFuture<Boolean> taken) {}
 
     private final Redis redis;
-    final Outage outage = new Outage("Redis");
+    private final String list;
+    private final String nowhere; // never exists: RPUSHX changes nothing there, yet is refused whenever a vote would be
+    final Outage outage;
 
     /// The number of the poll, as it was a second ago or later: whoever forgets all votes raises it, or forgets it too.
     volatile String poll = "unknown";
@@ -46,13 +45,16 @@ final class Appender {
     private Jedis connection; // null when there is none; the one thread's own, as is the next
     private long usedAt;
 
-    Appender(Redis redis, Metrics metrics) {
+    Appender(Redis redis, String list, Metrics metrics) {
         this.redis = redis;
+        this.list = list;
+        nowhere = "{" + list + "}:nowhere";
+        outage = new Outage("Redis" + redis.about(list));
         accepted = metrics.counter("votes_accepted_total");
         refused = metrics.counter("votes_refused_total");
         batches = metrics.counter("vote_batches_total"); // RPUSH commands that carried the accepted votes
-        metrics.gauge("votes_pending", waiting::size); // for the next RPUSH
-        Thread.ofPlatform().name("append").daemon().start(this::appendForEver);
+        metrics.gauge("votes_pending{list=\"" + list + "\"}", waiting::size); // for the next RPUSH
+        Thread.ofPlatform().name("append to " + list).daemon().start(this::appendForEver);
     }
 
     /// Returns when Redis has the vote, on disk if it is configured so; false if it may not have it.
@@ -98,7 +100,7 @@ final class Appender {
     private void push(String[] messages) {
         if (connection != null && System.nanoTime() - usedAt > QUIET_NANOS) {
             try {
-                connection.rpushx(NOWHERE, "");
+                connection.rpushx(nowhere, "");
             } catch (JedisConnectionException e) {
                 if (e.getCause() instanceof SocketTimeoutException) {
                     throw e;
@@ -106,16 +108,17 @@ final class Appender {
                 disconnect();
             }
         }
-        connection = connection == null ? redis.connect(0) : connection;
+        connection = connection == null ? redis.connect(list) : connection;
         if (System.nanoTime() - pollReadAt > POLL_NANOS) {
             String now = Long.toString(System.currentTimeMillis()); // for a poll that has no number yet
-            poll = requireNonNullElse(connection.setGet("{votes}:poll", now, new SetParams().nx()), now);
+            poll = requireNonNullElse(connection.setGet("{" + list + "}:poll", now, new SetParams().nx()), now);
             pollReadAt = System.nanoTime();
         }
         if (messages.length == 0) {
-            connection.rpushx(NOWHERE, "");
+            connection.rpushx(nowhere, "");
         } else {
-            connection.rpush(Redis.VOTES, messages);
+            connection.rpush(list, messages);
+            redis.confirm(connection);
         }
         usedAt = System.nanoTime();
     }

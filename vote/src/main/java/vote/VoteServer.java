@@ -5,12 +5,14 @@ import common.HttpError;
 import common.Metrics;
 import common.Options;
 import common.Options.Option;
+import common.Outage;
 import common.Redis;
 import common.Request;
 import common.Response;
 import common.Vote;
 import common.WebServer;
 import java.io.IOException;
+import java.util.List;
 import redis.clients.jedis.Jedis;
 import redis.clients.jedis.exceptions.JedisException;
 
@@ -20,13 +22,17 @@ public final class VoteServer {
             "Votes cannot be taken right now, and yours may not have been counted. Please vote again in a moment.";
 
     private final Options options;
-    private final Appender appender;
+    private final Redis redis;
+    private final List<Appender> appenders; // one a list
     private final BallotPage page;
 
-    private VoteServer(Options options, Appender appender, BallotPage page) {
+    private VoteServer(Options options, Redis redis, BallotPage page, Metrics metrics) {
         this.options = options;
-        this.appender = appender;
+        this.redis = redis;
         this.page = page;
+        appenders = redis.lists().stream()
+                .map(list -> new Appender(redis, list, metrics))
+                .toList();
     }
 
     static void main() {
@@ -39,9 +45,9 @@ public final class VoteServer {
         String resultPage = env.page("RESULT_URL");
         int port = env.port("PORT", 80);
         var metrics = new Metrics();
-        var appender = new Appender(redis, metrics);
-        var server = new VoteServer(options, appender, new BallotPage(options, env.has("RESULT_URL")));
-        new WebServer(port, metrics, appender.outage)
+        var server = new VoteServer(options, redis, new BallotPage(options, env.has("RESULT_URL")), metrics);
+        Outage[] outages = server.appenders.stream().map(each -> each.outage).toArray(Outage[]::new);
+        new WebServer(port, metrics, outages)
                 .get("/", server::ballot)
                 .post("/", server::cast)
                 .get("/result", request -> Response.text(303, "").with("Location", request.addressOf(resultPage)))
@@ -52,9 +58,10 @@ public final class VoteServer {
 
     /// Names the voter already: whoever clicks twice before the first answer is one voter.
     private Response ballot(Request request) {
-        Response ballot = page.show(Voter.choice(request, options, appender.poll));
         String known = Voter.id(request);
-        return known != null ? ballot : ballot.with("Set-Cookie", Voter.cookie("voter_id", Voter.newId()));
+        String id = known != null ? known : Voter.newId();
+        Response ballot = page.show(Voter.choice(request, options, appender(id).poll));
+        return known != null ? ballot : ballot.with("Set-Cookie", Voter.cookie("voter_id", id));
     }
 
     private Response cast(Request request) {
@@ -66,12 +73,17 @@ public final class VoteServer {
         String known = Voter.id(request);
         String id = known != null ? known : Voter.newId();
         String cookie = Voter.cookie("voter_id", id);
+        var appender = appender(id);
         String choice = Voter.choice(option, options.question(), appender.poll); // before a reset may forget the vote
         if (!appender.append(new Vote(id, option.key()))) {
             String noChoice = Voter.cookie("vote", ""); // it may count, and an earlier one may count no more
             throw new HttpError(503, REFUSED, "Retry-After", "2", "Set-Cookie", cookie, "Set-Cookie", noChoice);
         }
         return page.show(option.key()).with("Set-Cookie", cookie, Voter.cookie("vote", choice));
+    }
+
+    private Appender appender(String voterId) {
+        return appenders.get(redis.listOf(voterId));
     }
 
     /// Another site's page must not vote in its visitors' names. Browsers say where a form comes from; other clients
@@ -89,7 +101,7 @@ public final class VoteServer {
 
     /// Each visit has a connection of its own, so that votes need not wait for visits.
     private static Response hits(Redis redis) {
-        try (Jedis connection = redis.connect(0)) {
+        try (Jedis connection = redis.connect("hits")) {
             return Response.text(
                     200, "Hello from Redis! I have been seen %d times.\n".formatted(connection.incr("hits")));
         } catch (JedisException _) {

@@ -10,6 +10,7 @@ import worker.Batch.Rejected;
 final class Progress {
     private static final long SECOND = 1_000_000_000;
 
+    private final String about;
     private final LongAdder storedTotal;
     private final LongAdder rejectedTotal;
     private final LongAdder batchesTotal;
@@ -20,11 +21,13 @@ final class Progress {
     private long rejected;
     private String reason;
 
-    Progress(Metrics metrics) {
+    /// @param about which list it is, for messages; empty if there is one
+    Progress(String list, String about, Metrics metrics) {
+        this.about = about;
         storedTotal = metrics.counter("votes_stored_total");
         rejectedTotal = metrics.counter("votes_rejected_total");
         batchesTotal = metrics.counter("store_batches_total"); // transactions that stored them
-        metrics.gauge("votes_waiting", () -> waiting); // behind the last batch
+        metrics.gauge("votes_waiting{list=\"" + list + "\"}", () -> waiting); // behind the last batch
     }
 
     void add(VoteQueue.Taken batch, List<Rejected> rejects) {
@@ -46,7 +49,7 @@ final class Progress {
             return;
         }
         String no = rejected == 0 ? "" : ", rejected %,d (%s)".formatted(rejected, reason);
-        Log.info("Stored %,d%s, %,d waiting", stored, no, waiting);
+        Log.info("Stored %,d%s, %,d waiting%s", stored, no, waiting, about);
         said = System.nanoTime();
         stored = 0;
         rejected = 0;

@@ -26,15 +26,22 @@ final class VoteQueue {
     /// The first messages of the taken list, how many were cut off before them, and how many wait behind.
     record Taken(List<String> messages, long before, long behind) {}
 
+    private final Redis place;
     private final Jedis redis;
-    private final String votes = Redis.VOTES;
-    private final String taken = "{" + votes + "}:taken";
-    private final String rejected = "{" + votes + "}:rejected";
-    private final String stored = "{" + votes + "}:stored";
-    private final String poll = "{" + votes + "}:poll";
+    private final String votes;
+    private final String taken;
+    private final String rejected;
+    private final String stored;
+    private final String poll;
 
-    VoteQueue(Jedis redis) {
+    VoteQueue(Redis place, Jedis redis, String list) {
+        this.place = place;
         this.redis = redis;
+        votes = list;
+        taken = "{" + list + "}:taken";
+        rejected = "{" + list + "}:rejected";
+        stored = "{" + list + "}:stored";
+        poll = "{" + list + "}:poll";
     }
 
     /// Waits until there is a vote, so many seconds at most, and changes nothing: it moves the first one onto its own
@@ -56,7 +63,9 @@ final class VoteQueue {
     /// @throws JedisDataException if one of the keys is not what it should be: all
     ///     waits until somebody has removed it
     Taken take() {
-        var answer = (List<?>) redis.eval(TAKE, List.of(votes, taken, rejected, stored), List.of(BATCH));
+        var answer = (List<?>)
+                redis.eval(TAKE, List.of(votes, taken, rejected, stored), List.of(BATCH, "" + place.minReplicas()));
+        place.confirm(redis); // a primary that was deposed while it slept would give old messages
         List<String> messages =
                 ((List<?>) answer.getFirst()).stream().map(String.class::cast).toList();
         long before = Long.parseLong((String) answer.get(1));
@@ -80,5 +89,6 @@ final class VoteQueue {
     void forget() {
         long now = Long.parseLong(redis.time().getFirst());
         redis.eval(RESET, List.of(votes, taken, rejected, stored, poll), List.of("" + (now + 1)));
+        place.confirm(redis);
     }
 }

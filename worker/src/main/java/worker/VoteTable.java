@@ -21,9 +21,9 @@ final class VoteTable {
 
     // SKIP LOCKED: a worker that waited in line would get the lock at the commit, before the batch is cut off, and
     // would store all of it again.
-    private static final String LOCK = "SELECT FROM queue WHERE name = 'votes' FOR UPDATE SKIP LOCKED";
+    private static final String LOCK = "SELECT FROM queue WHERE name = ? FOR UPDATE SKIP LOCKED";
 
-    private static final String ROW = "INSERT INTO queue (name) VALUES ('votes') ON CONFLICT DO NOTHING";
+    private static final String ROW = "INSERT INTO queue (name) VALUES (?) ON CONFLICT DO NOTHING";
 
     // WHERE: a batch that is stored again writes nothing.
     private static final String UPSERT = """
@@ -35,19 +35,21 @@ final class VoteTable {
     private static final String DONE = """
             UPDATE queue SET stored = ?, waiting = ?, seen_at = clock_timestamp(),
                 stored_at = CASE WHEN ? THEN clock_timestamp() ELSE stored_at END
-            WHERE name = 'votes'
+            WHERE name = ?
             """;
 
     // Not while another worker is heard, who may reach Redis and know better.
     private static final String CUT_OFF = """
             UPDATE queue SET waiting = -1, seen_at = clock_timestamp()
-            WHERE name = 'votes' AND coalesce(seen_at < clock_timestamp() - interval '2 seconds', true)
+            WHERE name = ? AND coalesce(seen_at < clock_timestamp() - interval '2 seconds', true)
             """;
 
     private final Connection connection;
+    private final String list;
 
-    VoteTable(Connection connection) throws SQLException {
+    VoteTable(Connection connection, String list) throws SQLException {
         this.connection = connection;
+        this.list = list;
         execute(LIMIT);
         connection.setAutoCommit(false);
     }
@@ -55,10 +57,10 @@ final class VoteTable {
     /// Takes the lock of the list's row in `queue`, which is held until the transaction ends, however it ends. False
     /// if another worker has it.
     boolean begin() throws SQLException {
-        if (execute(LOCK)) {
+        if (execute(LOCK, list)) {
             return true;
         }
-        execute(ROW); // or was it never there?
+        execute(ROW, list); // or was it never there?
         connection.commit();
         return false;
     }
@@ -107,7 +109,7 @@ final class VoteTable {
     /// stored again counts once: the queue says how many messages were before it.
     void commit(VoteQueue.Taken batch) throws SQLException {
         int messages = batch.messages().size();
-        execute(DONE, batch.before() + messages, batch.behind(), messages > 0);
+        execute(DONE, batch.before() + messages, batch.behind(), messages > 0, list);
         connection.commit();
     }
 
@@ -115,7 +117,7 @@ final class VoteTable {
     void giveUp() throws SQLException {
         connection.rollback();
         if (begin()) {
-            execute(CUT_OFF);
+            execute(CUT_OFF, list);
             connection.commit();
         }
     }

@@ -9,6 +9,8 @@ import common.WebServer;
 import java.io.IOException;
 import java.sql.Connection;
 import java.sql.SQLException;
+import java.util.ArrayList;
+import java.util.List;
 import redis.clients.jedis.Jedis;
 import redis.clients.jedis.exceptions.JedisException;
 
@@ -48,37 +50,51 @@ public final class Worker {
     private static final int LONGEST_WAIT_SECONDS = 1; // the result page misses a worker after ten
     private static final long STANDBY_MILLIS = 20;
 
+    private static volatile boolean stopping;
+
     private final Redis redis;
     private final Database database;
+    private final String list;
     private final Progress progress;
-    private final Outage redisOutage = new Outage("Redis");
-    private final Outage databaseOutage = new Outage("PostgreSQL");
-    private volatile boolean stopping;
+    private final Outage redisOutage;
+    private final Outage databaseOutage;
 
-    Worker(Redis redis, Database database, Metrics metrics) {
+    Worker(Redis redis, Database database, String list, Metrics metrics) {
         this.redis = redis;
         this.database = database;
-        this.progress = new Progress(metrics);
+        this.list = list;
+        progress = new Progress(list, redis.about(list), metrics);
+        redisOutage = new Outage("Redis" + redis.about(list));
+        databaseOutage = new Outage("PostgreSQL" + redis.about(list));
     }
 
     static void main() {
         Env.run(Worker::start);
     }
 
-    private static void start(Env env) throws IOException, InterruptedException {
+    private static void start(Env env) throws IOException {
+        var redis = Redis.from(env);
+        var database = Database.from(env);
         var metrics = new Metrics();
-        var worker = new Worker(Redis.from(env), Database.from(env), metrics);
-        new WebServer(env.port("PORT", 80), metrics, worker.redisOutage, worker.databaseOutage).start();
-        Thread loop = Thread.currentThread();
-        Runtime.getRuntime().addShutdownHook(new Thread(() -> worker.stop(loop), "finish the batch"));
-        worker.run();
+        List<Outage> neighbours = new ArrayList<>();
+        List<Thread> loops = new ArrayList<>();
+        for (String list : redis.lists()) {
+            var worker = new Worker(redis, database, list, metrics);
+            neighbours.addAll(List.of(worker.redisOutage, worker.databaseOutage));
+            loops.add(Thread.ofPlatform().name(list).unstarted(() -> Env.run(_ -> worker.run())));
+        }
+        new WebServer(env.port("PORT", 80), metrics, neighbours.toArray(Outage[]::new)).start();
+        loops.forEach(Thread::start);
+        Runtime.getRuntime().addShutdownHook(new Thread(() -> stop(loops), "finish the batch"));
     }
 
-    /// Lets the batch in hand be finished; waits at most as long as the loop may wait for a vote.
-    private void stop(Thread loop) {
+    /// Lets the batches in hand be finished; waits at most as long as a loop may wait for a vote.
+    private static void stop(List<Thread> loops) {
         stopping = true;
         try {
-            loop.join(LONGEST_WAIT_SECONDS * 1000 + 500);
+            for (Thread loop : loops) {
+                loop.join(LONGEST_WAIT_SECONDS * 1000 + 500);
+            }
         } catch (InterruptedException _) {
             // nobody waits for us any more
         }
@@ -87,7 +103,7 @@ public final class Worker {
     private void run() throws InterruptedException {
         while (!stopping) {
             try (Connection connection = database.connect("worker")) {
-                var table = new VoteTable(connection);
+                var table = new VoteTable(connection, list);
                 while (!stopping) {
                     moveVotes(table);
                 }
@@ -99,8 +115,8 @@ public final class Worker {
     }
 
     private void moveVotes(VoteTable table) throws SQLException, InterruptedException {
-        try (Jedis connection = redis.connect(LONGEST_WAIT_SECONDS * 1000)) {
-            var queue = new VoteQueue(connection);
+        try (Jedis connection = redis.connect(list)) {
+            var queue = new VoteQueue(redis, connection, list);
             while (!stopping) {
                 boolean more = moveBatch(queue, table);
                 redisOutage.worked(); // only now: a neighbour that lets us in may still refuse to work

@@ -13,6 +13,10 @@ for i, right in ipairs({'list', 'list', 'list', 'string'}) do
     return redis.error_reply('WRONGTYPE ' .. KEYS[i] .. ' is not a ' .. right .. ' but a ' .. found)
   end
 end
+-- a write, for the replicas to confirm
+if tonumber(ARGV[2]) > 0 then
+  redis.call('INCRBY', stored, 0)
+end
 local before = redis.call('GET', stored) or '0'
 if #before > 15 or not before:match('^%d+$') then
   return redis.error_reply('WRONGTYPE ' .. stored .. ' is not a number')

@@ -1,6 +1,8 @@
 package worker;
 
+import common.Env;
 import common.Metrics;
+import common.Redis;
 import java.lang.reflect.InvocationHandler;
 import java.lang.reflect.Method;
 import java.lang.reflect.Proxy;
@@ -22,6 +24,7 @@ import worker.World.Variant;
 /// One step of one worker. The real [Worker#moveBatch] begins its batch anew, with this in place of its connections to
 /// Redis and PostgreSQL; it hears what it has heard before and one answer more, and is stopped at its next call.
 final class Turn extends Jedis implements InvocationHandler {
+    private static final Redis REDIS = Redis.from(new Env(Map.of()));
     private static final Metrics METRICS = new Metrics();
     private static final JedisException UNANSWERED = new JedisConnectionException("no answer");
     private static final SQLException ENDED = new SQLException("session ended");
@@ -53,7 +56,7 @@ final class Turn extends Jedis implements InvocationHandler {
     void take() {
         Thread.currentThread().interrupt(); // who finds the lock taken would sleep
         try {
-            moveBatch(new VoteQueue(this), new VoteTable(standIn(Connection.class)));
+            moveBatch(new VoteQueue(REDIS, this, Redis.VOTES), new VoteTable(standIn(Connection.class), Redis.VOTES));
             world.workers.set(index, new Process(List.of(), false, locked, worker.ended()));
         } catch (JedisException | SQLException | InterruptedException _) {
             world.workers.set(index, Process.FRESH);
@@ -70,7 +73,7 @@ final class Turn extends Jedis implements InvocationHandler {
     private void moveBatch(VoteQueue queue, VoteTable table) throws SQLException, InterruptedException {
         boolean pops = world.variant == Variant.POP_THEN_WRITE;
         if (!pops && world.variant != Variant.CUT_BEFORE_COMMIT) {
-            new Worker(null, null, METRICS).moveBatch(queue, table);
+            new Worker(REDIS, null, Redis.VOTES, METRICS).moveBatch(queue, table);
         } else if (pops || table.begin()) {
             var taken = queue.take();
             queue.cut(taken, List.of());

@@ -3,6 +3,7 @@ package lab.faults;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
 import common.Database;
+import common.Env;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
@@ -32,7 +33,8 @@ class TallyTest {
 
     private final TestSystem system = new TestSystem(Map.of());
     private final PostgresServer postgres = system.postgres;
-    private final Database database = new Database("127.0.0.1", postgres.port(), "postgres", "postgres", "postgres");
+    private final Database database =
+            Database.from(new Env(Map.of("PGHOST", "127.0.0.1", "PGPORT", "" + postgres.port())));
 
     @BeforeAll
     void start() {

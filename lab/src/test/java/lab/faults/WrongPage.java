@@ -27,7 +27,7 @@ final class WrongPage {
     }
 
     private static void append(Redis redis, Vote vote) {
-        try (Jedis connection = redis.connect(0)) {
+        try (Jedis connection = redis.connect(Redis.VOTES)) {
             connection.rpush(Redis.VOTES, vote.toMessage());
         } catch (JedisException _) {
             // too late to tell

@@ -50,7 +50,7 @@ final class WrongWorker {
         Redis place = Redis.from(env);
         new WebServer(env.port("PORT", 80), new Metrics()).start();
         while (true) {
-            try (var redis = place.connect(0);
+            try (var redis = place.connect(Redis.VOTES);
                     Connection connection = Database.from(env).connect("worker")) {
                 var worker = new WrongWorker(way, redis, connection);
                 while (true) {
