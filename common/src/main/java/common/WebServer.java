@@ -92,6 +92,11 @@ public final class WebServer {
 
     /// Answers from now on, until the process is told to end.
     public void start() {
+        start(".");
+    }
+
+    /// The same for a page that people reach where [Env#page] says, and says so.
+    public void start(String page) {
         // The JDK's own formatter of dates is made at the first answer, and if no file can be opened then, never.
         DateTimeFormatter.ofPattern("EEE, dd MMM yyyy HH:mm:ss zzz", Locale.US)
                 .format(ZonedDateTime.now(ZoneId.of("GMT")));
@@ -99,8 +104,9 @@ public final class WebServer {
         server.setExecutor(Thread::startVirtualThread);
         server.start();
         Runtime.getRuntime().addShutdownHook(new Thread(this::stop, "stop"));
+        String where = page.equals(".") ? "on port " + port() : "at " + page.replace("//{host}", "http://localhost");
         long millis = ManagementFactory.getRuntimeMXBean().getUptime();
-        Log.info("Ready on port %d after %d ms", port(), millis);
+        Log.info("Ready %s after %d ms", where, millis);
     }
 
     /// The port it listens on, also when 0 was asked for.

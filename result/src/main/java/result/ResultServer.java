@@ -21,6 +21,7 @@ public final class ResultServer {
         var options = Options.from(env);
         var database = Database.from(env);
         String votePage = env.page("VOTE_URL");
+        String resultPage = env.page("RESULT_URL");
         int port = env.port("PORT", 80);
         var metrics = new Metrics();
         var standing = new LiveStanding(Standing.unknown(options), metrics);
@@ -31,7 +32,7 @@ public final class ResultServer {
                 .get("/results", request -> results(standing, request))
                 .resource("/result.css", "text/css; charset=utf-8", ResultServer.class)
                 .resource("/result.js", "text/javascript; charset=utf-8", ResultServer.class)
-                .start();
+                .start(resultPage);
         Runtime.getRuntime().addShutdownHook(new Thread(standing::stop, "release"));
     }
 

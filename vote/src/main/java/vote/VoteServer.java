@@ -43,6 +43,7 @@ public final class VoteServer {
         var redis = Redis.from(env);
         var options = Options.from(env);
         String resultPage = env.page("RESULT_URL");
+        String votePage = env.page("VOTE_URL");
         int port = env.port("PORT", 80);
         var metrics = new Metrics();
         var server = new VoteServer(options, redis, new BallotPage(options, env.has("RESULT_URL")), metrics);
@@ -53,7 +54,7 @@ public final class VoteServer {
                 .get("/result", request -> Response.text(303, "").with("Location", request.addressOf(resultPage)))
                 .get("/hits", _ -> hits(redis))
                 .resource("/ballot.css", "text/css; charset=utf-8", VoteServer.class)
-                .start();
+                .start(votePage);
     }
 
     /// Names the voter already: whoever clicks twice before the first answer is one voter.

@@ -44,7 +44,10 @@ class UpTest {
         Process second = launcher.up(Map.of());
         launcher.awaitReady(second);
         launcher.awaitTotal(1);
-        assertTrue(launcher.output(second).contains("Vote by phone "), launcher.output(second));
+        String said = launcher.output(second);
+        assertTrue(said.contains("Ready at http://localhost:" + launcher.votePort + "/ after "), said);
+        assertTrue(said.contains("Ready at http://localhost:" + launcher.resultPort + "/ after "), said);
+        assertTrue(said.contains("Vote by phone "), said);
         second.destroyForcibly().waitFor();
         assertEquals(200, launcher.visitor().vote("b").statusCode(), "its services are still there");
 
