@@ -45,7 +45,7 @@ final class ResultPage {
                         layout,
                         nobody ? " hidden" : "",
                         lines(standing),
-                        standing.database() || !nobody ? number(standing.total()) : "unknown",
+                        standing.database() || standing.total() > 0 ? number(standing.total()) : "unknown",
                         standing.waitingIsKnown() ? number(standing.queue().waiting()) : "unknown",
                         storedAt(standing, nobody)));
     }

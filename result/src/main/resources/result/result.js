@@ -85,7 +85,7 @@ function live(yes) {
 export function show(next) {
   if (next.options.map(option => option.label).join("\n") !== labels()) return reload();
   // a server that has just been started and finds no database knows less than this page does
-  if (!next.database && next.total === 0 && standing) next = { ...standing, ...state(next), trouble: STALE };
+  if (!isKnown(next) && standing && isKnown(standing)) next = { ...standing, ...state(next), trouble: STALE };
   const before = standing ?? next;
   standing = next;
   const nobody = next.total + next.others === 0;
@@ -122,8 +122,7 @@ function count(from, to) {
       item.querySelector(".percent").textContent = percent(option.share - (option.share - before.share) * left);
       item.querySelector(".votes").textContent = votes(whole(before.votes, option.votes));
     });
-    const known = to.database || to.total + to.others > 0;
-    setText("total", known ? format(whole(from.total, to.total)) : "unknown");
+    setText("total", isKnown(to) ? format(whole(from.total, to.total)) : "unknown");
     if (left > 0) frame = requestAnimationFrame(step);
   };
   cancelAnimationFrame(frame);
@@ -147,6 +146,7 @@ function reload() {
 
 const state = ({ version, database, worker, waiting }) => ({ version, database, worker, waiting });
 const labels = () => [...list.querySelectorAll("h2")].map(heading => heading.textContent).join("\n");
+const isKnown = ({ database, total }) => database || total > 0;
 const isEmpty = ({ database, total, others }) => database && total + others === 0;
 const percent = share => share.toFixed(1) + "%";
 const votes = count => format(count) + (count === 1 ? " vote" : " votes");

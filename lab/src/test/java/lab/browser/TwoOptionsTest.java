@@ -97,7 +97,7 @@ class TwoOptionsTest extends PagesTest {
         browser.awaitTexts(PERCENT, "75.0%", "25.0%");
         browser.screenshot("result-two");
         assertEquals(960L, browser.run("""
-                return Math.round(document.querySelector("#standing li").getBoundingClientRect().width)"""));
+                return Math.round(document.querySelector("#standing .share").getBoundingClientRect().width)"""));
         votes(1, 999);
         browser.awaitTexts(PERCENT, "0.1%", "99.9%");
         browser.screenshot("result-two-lopsided");
@@ -192,7 +192,7 @@ class TwoOptionsTest extends PagesTest {
             assertEquals("", plain.text("#live"), "it does not claim to be live");
             plain.screenshot("result-without-javascript");
             assertEquals(320L, plain.run("""
-                    return Math.round(document.querySelector("#standing li").getBoundingClientRect().width)"""));
+                    return Math.round(document.querySelector("#standing .share").getBoundingClientRect().width)"""));
         }
     }
 
