@@ -1,7 +1,7 @@
 // Keeps the page right: asks for the standing, and again as soon as it is another one.
 
 const PACE_MS = 100; // between two updates: the eye wants no more than ten a second
-const PATIENCE_MS = 27_000; // the server answers within 25 s, news or none
+const PATIENCE_MS = 30_000; // the server answers within 25 s, news or none
 const CROWDED_MS = 1000; // before asking again a server that could not hold the request so long
 const LONGEST_RETRY_MS = 2000;
 const SPEAK_MS = 5000;
@@ -113,8 +113,8 @@ export function show(next) {
 // Numbers run from one standing to the next. One that comes meanwhile ends the run: no number is late for longer.
 function count(from, to) {
   const start = performance.now();
-  const step = now => {
-    const left = lessMotion.matches || document.hidden ? 0 : Math.max(0, 1 - (now - start) / COUNT_MS) ** 3;
+  const step = () => {
+    const left = lessMotion.matches || document.hidden ? 0 : Math.max(0, 1 - (performance.now() - start) / COUNT_MS) ** 3;
     const whole = (before, after) => after - Math.trunc((after - before) * left);
     to.options.forEach((option, i) => {
       const item = list.children[i];
@@ -126,7 +126,7 @@ function count(from, to) {
     if (left > 0) frame = requestAnimationFrame(step);
   };
   cancelAnimationFrame(frame);
-  step(start);
+  step();
 }
 
 // The strip has room for a hundred, a thousand, or as many as it takes, until it is empty again.

@@ -207,18 +207,23 @@ class TwoOptionsTest extends PagesTest {
     }
 
     @Test
-    void drawsNoPeakOfVotesThatWereStoredWhileNobodyLooked() throws Exception {
+    void keepsThePastAndDrawsNoPeakOfVotesThatWereStoredWhileNobodyLooked() throws Exception {
         browser.open(standing());
         browser.awaitText("#pace-now", "at most 0");
+        store(7);
+        browser.awaitText("#pace-now", "at most 7");
         String result = browser.tab();
         browser.openTab(ballot());
         store(500);
         browser.turnTo(result);
-        browser.awaitText("#total", "500");
+        browser.awaitText("#total", "507");
         store(3);
-        browser.awaitText("#total", "503");
-        Await.until("the line has a peak", () -> !browser.text("#pace-now").contains("at most 0"));
-        assertTrue(browser.text("#pace-now").contains("at most 3"), browser.text("#pace-now"));
+        browser.awaitText("#total", "510");
+        Await.until(
+                "the line shows the three",
+                () -> ((String) browser.run("return document.querySelector('#pace .line').getAttribute('d')"))
+                        .contains(" 23.1")); // three sevenths of the height
+        assertTrue(browser.text("#pace-now").contains("at most 7"), browser.text("#pace-now"));
         browser.closeOtherTabs(result);
     }
 }
