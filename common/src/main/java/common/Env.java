@@ -79,6 +79,16 @@ public record Env(Map<String, String> variables) {
         return port;
     }
 
+    /// Where people reach another page: its URL, or only its port, if its host is the one they reach this page by; or
+    /// `.`, this page, where it is not set. For [Request#addressOf].
+    public String page(String name) {
+        String text = text(name, ".");
+        if (!text.matches("\\.|[0-9]+|https?://[^/?#\\s]\\S*")) {
+            throw new SettingException(name, "must be a port, or a URL as https://example.org/, not \"" + text + "\".");
+        }
+        return text.matches("[0-9]+") ? "//{host}:" + port(name, 0) + "/" : text;
+    }
+
     /// A secret, given by value in `NAME` or as the first line of the file that `NAME_FILE` names; never both.
     public String secret(String name, String fallback) {
         String fileName = name + "_FILE";

@@ -6,23 +6,31 @@ import java.util.List;
 
 /// What people can vote for: 2 to 26 labels, keyed `a`, `b`, `c` … in their order. Both pages read the same
 /// settings: `OPTIONS=Cats,Dogs,Birds`, or `OPTION_A` and `OPTION_B` for two.
-public record Options(List<Option> list) {
+///
+/// @param question what `QUESTION` asks, or empty
+public record Options(String question, List<Option> list) {
     private static final int MAX_LABEL = 100;
+    private static final int MAX_QUESTION = 200;
 
     public record Option(String key, String label) {}
 
     public static Options from(Env env) {
-        if (!env.has("OPTIONS")) {
-            return of("OPTION_A", env.text("OPTION_A", "Cats"), env.text("OPTION_B", "Dogs"));
-        }
-        if (env.has("OPTION_A") || env.has("OPTION_B")) {
+        if (env.has("OPTIONS") && (env.has("OPTION_A") || env.has("OPTION_B"))) {
             throw new SettingException(
                     "OPTIONS", "is set beside OPTION_A or OPTION_B: keep one way to name the options.");
         }
-        return of("OPTIONS", env.text("OPTIONS", null).split(",", -1));
+        var options = env.has("OPTIONS")
+                ? of("OPTIONS", env.text("OPTIONS", null).split(",", -1))
+                : of("OPTION_A", env.text("OPTION_A", "Cats"), env.text("OPTION_B", "Dogs"));
+        String question = env.text("QUESTION", "");
+        if (question.length() > MAX_QUESTION) {
+            throw new SettingException("QUESTION", "must have 1 to " + MAX_QUESTION + " characters.");
+        }
+        return new Options(question, options.list);
     }
 
-    /// The options with these labels. `setting` is what a [SettingException] names when they make no sense.
+    /// The options with these labels, and no question. `setting` is what a [SettingException] names when they make no
+    /// sense.
     public static Options of(String setting, String... labels) {
         if (labels.length < 2 || labels.length > 26) {
             throw new SettingException(
@@ -41,17 +49,21 @@ public record Options(List<Option> list) {
             }
             list.add(new Option(Character.toString('a' + list.size()), stripped));
         }
-        return new Options(List.copyOf(list));
+        return new Options("", List.copyOf(list));
     }
 
-    /// Whether `key` is exactly the key of one of these options.
-    public boolean has(String key) {
-        return key != null && key.length() == 1 && key.charAt(0) >= 'a' && key.charAt(0) < 'a' + list.size();
+    /// The option with exactly this key, or null.
+    public Option find(String key) {
+        int index = key.length() == 1 ? key.charAt(0) - 'a' : -1;
+        return index >= 0 && index < list.size() ? list.get(index) : null;
     }
 
-    /// As the pages' headings show them: `Cats vs Dogs vs Birds`; of more than four the first three and how many
-    /// follow.
+    /// As the pages' headings show them: the question, or `Cats vs Dogs vs Birds`; of more than four the first three
+    /// and how many follow.
     public String title() {
+        if (!question.isEmpty()) {
+            return question;
+        }
         int named = list.size() <= 4 ? list.size() : 3;
         String names = String.join(
                 " vs ", list.stream().limit(named).map(Option::label).toList());

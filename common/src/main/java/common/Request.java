@@ -7,12 +7,15 @@ import java.net.URLDecoder;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 
 /// A request, and what the JDK's server leaves to be parsed.
 ///
 /// @param rawQuery what follows the `?`, or null
 public record Request(Headers headers, String rawQuery, byte[] body) {
     private static final int MAX_BODY = 1024;
+    private static final Pattern HOST = Pattern.compile("([\\w.-]+|\\[[0-9A-Fa-f:.]+])(:[0-9]*)?");
 
     /// Reads a request to its end, whether anybody wants its body or not: what was left would be taken for the next
     /// one. Where that cannot be, the connection ends with the answer.
@@ -37,6 +40,13 @@ public record Request(Headers headers, String rawQuery, byte[] body) {
     /// The header's first value, or null.
     public String header(String name) {
         return headers.getFirst(name);
+    }
+
+    /// The address of a page that [Env#page] gave, for a client that reaches us by the host it names; `.`, this page,
+    /// for one that names none.
+    public String addressOf(String page) {
+        Matcher host = HOST.matcher(header("Host") == null ? "" : header("Host"));
+        return host.matches() ? page.replace("{host}", host.group(1)) : ".";
     }
 
     /// The values of every cookie of this name, in the order they came, without the quotes that some clients put

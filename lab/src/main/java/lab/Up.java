@@ -31,9 +31,9 @@ final class Up {
     private final Stack stack;
     private volatile boolean stopping;
 
-    private Up(DataFolder data) {
+    private Up(DataFolder data, Map<String, String> pages) {
         this.data = data;
-        this.stack = new Stack(data.path(), Map.of(), System.out::println);
+        this.stack = new Stack(data.path(), pages, System.out::println);
     }
 
     /// Returns the exit code.
@@ -51,10 +51,11 @@ final class Up {
                         "RESULT_PORT", resultPort + " is VOTE_PORT too: each page needs a port of its own");
             }
             Options.from(ENV); // a refused start forgets nothing
+            var pages = Map.of("VOTE_URL", page("VOTE_URL", votePort), "RESULT_URL", page("RESULT_URL", resultPort));
             if (fresh) {
                 data.empty();
             }
-            return new Up(data).run(votePort, resultPort);
+            return new Up(data, pages).run(votePort, resultPort);
         } catch (IllegalStateException | SettingException e) {
             System.err.println(e.getMessage());
         } catch (IOException | UncheckedIOException e) {
@@ -76,6 +77,11 @@ final class Up {
                     setting,
                     "%d is taken: choose another, as in %s=%d ./build.sh up".formatted(port, setting, port + 50));
         }
+    }
+
+    private static String page(String setting, int port) {
+        ENV.page(setting);
+        return ENV.text(setting, Integer.toString(port));
     }
 
     private int run(int votePort, int resultPort) throws IOException, InterruptedException {

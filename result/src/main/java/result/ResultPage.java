@@ -31,15 +31,19 @@ final class ResultPage {
         layout = count == 2 ? "split" : count <= 10 ? "bars" : "bars many";
     }
 
-    String html(Standing standing) {
+    /// @param votePage the address of the ballot; `.` if it is not known
+    String html(Standing standing, String votePage) {
         boolean nobody = standing.total() + standing.others() == 0;
         return Html.page(
-                title + ": the result",
+                title + " – the result",
                 "",
                 HEAD,
                 RESULT.formatted(
                         title.length() > 60 ? " class=\"long\"" : "",
                         escape(title),
+                        votePage.equals(".") ? " hidden" : "",
+                        escape(votePage),
+                        escape(votePage.replaceAll("^(https?:)?//|/$", "")),
                         escape(standing.trouble()),
                         nobody && standing.database() ? "" : " hidden",
                         layout,

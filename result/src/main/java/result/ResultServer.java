@@ -20,13 +20,14 @@ public final class ResultServer {
     private static void start(Env env) throws IOException {
         var options = Options.from(env);
         var database = Database.from(env);
+        String votePage = env.page("VOTE_URL");
         int port = env.port("PORT", 80);
         var metrics = new Metrics();
         var standing = new LiveStanding(Standing.unknown(options), metrics);
         var reader = new TallyReader(database, options, standing, metrics);
         var page = new ResultPage(options);
         new WebServer(port, metrics, reader.outage)
-                .get("/", _ -> Response.html(200, page.html(standing.now())))
+                .get("/", request -> Response.html(200, page.html(standing.now(), request.addressOf(votePage))))
                 .get("/results", request -> results(standing, request))
                 .resource("/result.css", "text/css; charset=utf-8", ResultServer.class)
                 .resource("/result.js", "text/javascript; charset=utf-8", ResultServer.class)

@@ -4,6 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import common.Html;
 import common.Options;
 import java.time.Instant;
 import java.util.Map;
@@ -15,7 +16,7 @@ class ResultPageTest {
 
     private static String page(Map<String, Long> votes, String... labels) {
         var options = Options.of("OPTIONS", labels);
-        return new ResultPage(options).html(Standing.of(options, votes, QUEUE));
+        return new ResultPage(options).html(Standing.of(options, votes, QUEUE), ".");
     }
 
     @Test
@@ -49,9 +50,26 @@ class ResultPageTest {
     @Test
     void doesNotSayThatNobodyVotedWhenItDoesNotKnow() {
         var options = Options.of("OPTIONS", "Cats", "Dogs");
-        String html = new ResultPage(options).html(Standing.unknown(options));
+        String html = new ResultPage(options).html(Standing.unknown(options), ".");
         assertTrue(html.contains("<div id=\"nobody\" hidden>"));
         assertTrue(html.contains("<p id=\"trouble\" role=\"status\">The database cannot be reached"));
+    }
+
+    @Test
+    void saysWhereToVoteAsShortAsPeopleTypeIt() {
+        var options = Options.of("OPTIONS", "Cats", "Dogs");
+        var page = new ResultPage(options);
+        assertTrue(page.html(Standing.unknown(options), ".").contains("<p id=\"way\" hidden>"));
+        Map.of(
+                        "//[::1]:5000/", "[::1]:5000",
+                        "https://vote.example.org/", "vote.example.org",
+                        "http://example.org/vote", "example.org/vote",
+                        "https://example.org/?a=\"><b>", "example.org/?a=&quot;&gt;&lt;b&gt;")
+                .forEach((address, shown) -> {
+                    String html = page.html(Standing.unknown(options), address);
+                    assertTrue(html.contains(">" + shown + "</a>"), html);
+                    assertTrue(html.contains("<a href=\"" + Html.escape(address) + "\">"), html);
+                });
     }
 
     @Test

@@ -1,5 +1,7 @@
 package vote;
 
+import static java.util.Objects.requireNonNullElse;
+
 import common.Metrics;
 import common.Outage;
 import common.Redis;
@@ -15,6 +17,7 @@ import java.util.concurrent.atomic.LongAdder;
 import java.util.function.Consumer;
 import redis.clients.jedis.Jedis;
 import redis.clients.jedis.exceptions.JedisConnectionException;
+import redis.clients.jedis.params.SetParams;
 
 /// Appends votes to the Redis list. Requests leave their vote here and wait; one thread takes all that wait and
 /// appends them with a single `RPUSH`. While Redis writes those to disk, the next ones gather: the busier the page,
@@ -26,14 +29,21 @@ final class Appender {
     /// A list that never exists: RPUSHX changes nothing there, yet is refused whenever a vote would be.
     private static final String NOWHERE = "{votes}:nowhere";
 
+    private static final long POLL_NANOS = 1_000_000_000;
+
     private record Pending(String message, CompletableFuture<Boolean> taken) {}
 
     private final Redis redis;
     final Outage outage = new Outage("Redis");
+
+    /// The number of the poll, as it was a second ago or later: whoever forgets all votes raises it, or forgets it too.
+    volatile String poll = "unknown";
+
     private final BlockingQueue<Pending> waiting = new LinkedTransferQueue<>(); // no more than there are connections
     private final LongAdder accepted;
     private final LongAdder refused;
     private final LongAdder batches;
+    private long pollReadAt = System.nanoTime() - POLL_NANOS;
     private Jedis connection; // null when there is none; the one thread's own, as is the next
     private long usedAt;
 
@@ -93,6 +103,11 @@ final class Appender {
             ask(redis -> redis.rpush(Redis.VOTES, messages));
         }
         usedAt = System.nanoTime();
+        if (usedAt - pollReadAt > POLL_NANOS) {
+            String now = Long.toString(System.currentTimeMillis()); // for a poll that has no number yet
+            ask(redis -> poll = requireNonNullElse(redis.setGet("{votes}:poll", now, new SetParams().nx()), now));
+            pollReadAt = usedAt;
+        }
     }
 
     /// After a restart of Redis the connection is dead, which shows only when it is used: then once more, on another.

@@ -19,11 +19,13 @@ final class BallotPage {
             <span><svg viewBox="0 0 24 24" aria-hidden="true"><path d="M4 13l5 5L20 6"/></svg>Your vote</span>""";
 
     private final Options options;
+    private final boolean hasResult;
     private final String host = hostName();
     private final Map<String, Response> ballots = new HashMap<>();
 
-    BallotPage(Options options) {
+    BallotPage(Options options, boolean hasResult) {
         this.options = options;
+        this.hasResult = hasResult;
         ballots.put(null, ballot(null, "You have one vote, and can change it at any time."));
         for (var option : options.list()) {
             ballots.put(option.key(), ballot(option.key(), "Your vote is in. You can change it at any time."));
@@ -39,19 +41,14 @@ final class BallotPage {
         var buttons = new StringBuilder();
         for (var option : options.list()) {
             boolean isChosen = option.key().equals(chosen);
-            buttons.append("<button name=\"vote\" value=\"%s\" aria-pressed=\"%s\">%s%s</button>\n"
+            buttons.append("<button name=\"vote\" value=\"%s\" aria-pressed=\"%s\" dir=\"auto\">%s%s</button>\n"
                     .formatted(option.key(), isChosen, escape(option.label()), isChosen ? CHOSEN : ""));
         }
         String html = Html.page(
                 options.title(),
                 "",
                 "<link rel=\"stylesheet\" href=\"ballot.css\">",
-                BALLOT.formatted(
-                        escape(options.title()),
-                        options.list().size() > 6 ? " class=\"many\"" : "",
-                        buttons,
-                        status,
-                        escape(host)));
+                BALLOT.formatted(escape(options.title()), status, buttons, hasResult ? "" : " hidden", escape(host)));
         return Response.html(200, html);
     }
 

@@ -4,6 +4,7 @@ import common.Env;
 import common.HttpError;
 import common.Metrics;
 import common.Options;
+import common.Options.Option;
 import common.Redis;
 import common.Request;
 import common.Response;
@@ -22,10 +23,10 @@ public final class VoteServer {
     private final Appender appender;
     private final BallotPage page;
 
-    private VoteServer(Options options, Appender appender) {
+    private VoteServer(Options options, Appender appender, BallotPage page) {
         this.options = options;
         this.appender = appender;
-        this.page = new BallotPage(options);
+        this.page = page;
     }
 
     static void main() {
@@ -35,13 +36,15 @@ public final class VoteServer {
     private static void start(Env env) throws IOException {
         var redis = Redis.from(env);
         var options = Options.from(env);
+        String resultPage = env.page("RESULT_URL");
         int port = env.port("PORT", 80);
         var metrics = new Metrics();
         var appender = new Appender(redis, metrics);
-        var server = new VoteServer(options, appender);
+        var server = new VoteServer(options, appender, new BallotPage(options, env.has("RESULT_URL")));
         new WebServer(port, metrics, appender.outage)
                 .get("/", server::ballot)
                 .post("/", server::cast)
+                .get("/result", request -> Response.text(303, "").with("Location", request.addressOf(resultPage)))
                 .get("/hits", _ -> hits(redis))
                 .resource("/ballot.css", "text/css; charset=utf-8", VoteServer.class)
                 .start();
@@ -49,24 +52,26 @@ public final class VoteServer {
 
     /// Names the voter already: whoever clicks twice before the first answer is one voter.
     private Response ballot(Request request) {
-        Response ballot = page.show(Voter.choice(request, options));
+        Response ballot = page.show(Voter.choice(request, options, appender.poll));
         String known = Voter.id(request);
         return known != null ? ballot : ballot.with("Set-Cookie", Voter.cookie("voter_id", Voter.newId()));
     }
 
     private Response cast(Request request) {
         refuseCrossSite(request);
-        String option = request.form("vote");
-        if (!options.has(option)) {
+        Option option = options.find(request.form("vote"));
+        if (option == null) {
             throw new HttpError(400, "There is no such option.");
         }
         String known = Voter.id(request);
         String id = known != null ? known : Voter.newId();
         String cookie = Voter.cookie("voter_id", id);
-        if (!appender.append(new Vote(id, option))) {
-            throw new HttpError(503, REFUSED, "Retry-After", "2", "Set-Cookie", cookie);
+        String choice = Voter.choice(option, options.question(), appender.poll); // before a reset may forget the vote
+        if (!appender.append(new Vote(id, option.key()))) {
+            String noChoice = Voter.cookie("vote", ""); // it may count, and an earlier one may count no more
+            throw new HttpError(503, REFUSED, "Retry-After", "2", "Set-Cookie", cookie, "Set-Cookie", noChoice);
         }
-        return page.show(option).with("Set-Cookie", cookie, Voter.cookie("vote", option));
+        return page.show(option.key()).with("Set-Cookie", cookie, Voter.cookie("vote", choice));
     }
 
     /// Another site's page must not vote in its visitors' names. Browsers say where a form comes from; other clients

@@ -1,9 +1,11 @@
 package vote;
 
 import common.Options;
+import common.Options.Option;
 import common.Request;
 import java.security.SecureRandom;
 import java.util.HexFormat;
+import java.util.List;
 import java.util.regex.Pattern;
 
 /// Who votes, as far as a browser tells: by the cookie `voter_id`, and by the cookie `vote` with the last choice.
@@ -32,9 +34,18 @@ final class Voter {
                 + HexFormat.of().formatHex(random);
     }
 
-    /// The option this browser chose last, or null.
-    static String choice(Request request, Options options) {
-        return request.cookies("vote").stream().filter(options::has).findFirst().orElse(null);
+    /// The option this browser chose last in this poll, or null.
+    static String choice(Request request, Options options, String poll) {
+        List<String> kept = request.cookies("vote");
+        var chosen = options.list().stream().filter(option -> kept.contains(choice(option, options.question(), poll)));
+        return chosen.map(Option::key).findFirst().orElse(null);
+    }
+
+    /// What the cookie `vote` keeps of a choice: its key, and a hash of the poll's number, the question and the label.
+    /// Where one of them has changed, the choice belongs to another poll; an option added at the end changes none.
+    static String choice(Option option, String question, String poll) {
+        int hash = String.join("\n", poll, question, option.label()).hashCode(); // the same on every JVM
+        return option.key() + "-" + HexFormat.of().toHexDigits(hash);
     }
 
     /// What a browser shall keep for a year and send along.

@@ -11,7 +11,7 @@ import org.junit.jupiter.api.Test;
 
 class BallotPageTest {
     private static final BallotPage PAGE =
-            new BallotPage(Options.of("OPTIONS", "Cats", "<b>Dogs</b> & \"friends\"", "Birds"));
+            new BallotPage(Options.of("OPTIONS", "Cats", "<b>Dogs</b> & \"friends\"", "Birds"), true);
 
     private static String html(Response response) {
         return new String(response.body(), StandardCharsets.UTF_8);

@@ -63,6 +63,11 @@ final class Browser implements AutoCloseable {
         return new Browser(Map.of());
     }
 
+    /// With text of twice the usual size, as its user's settings may ask for.
+    static Browser withLargeText() {
+        return new Browser(Map.of("webkit.webprefs.default_font_size", 32));
+    }
+
     static Browser withoutJavaScript() {
         return new Browser(Map.of("profile.managed_default_content_settings.javascript", 2));
     }

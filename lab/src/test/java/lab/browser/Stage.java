@@ -23,6 +23,7 @@ final class Stage {
         browser.run(SCRIPT + """
                 Object.assign(window, { shown, problems, problemsOfAll, smallest, fields });
                 const way = document.getElementById("way");
+                way.hidden = false;
                 way.innerHTML = "Vote at <a href='http://192.168.1.7:5000'>192.168.1.7:5000</a>";
                 """);
     }

@@ -86,7 +86,7 @@ class HttpTest {
         answer.headers("Set-Cookie")
                 .forEach(cookie -> assertTrue(
                         cookie.matches(
-                                "(voter_id=[0-9a-f]{32}|vote=[a-c]); Path=/; Max-Age=31536000; HttpOnly; SameSite=Lax"),
+                                "(voter_id=[0-9a-f]{32}|vote=[a-c]-[0-9a-f]{8}); Path=/; Max-Age=31536000; HttpOnly; SameSite=Lax"),
                         cookie));
     }
 

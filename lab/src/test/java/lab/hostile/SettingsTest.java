@@ -77,6 +77,12 @@ class SettingsTest {
         each(all, "vote", "OPTIONS", LONG + ",y|" + twentySeven);
         each(all, "vote", "OPTION_A", "|Dogs|" + LONG + "|\u0007");
         each(all, "vote", "OPTION_B", "");
+        each(all, "vote", "QUESTION", "| |" + "x".repeat(201) + "|Which\none?|\u007f");
+        String noPages =
+                "| |vote.example.org|ftp://example.org/|//x|http://|https:///x|javascript:alert(1)|:5000|0|70000";
+        each(all, "vote", "RESULT_URL", noPages + "|http://a b/");
+        each(all, "result", "VOTE_URL", noPages + "|5000 5001");
+        each(all, "result", "QUESTION", "");
         add(all, "vote", "OPTIONS", Map.of("OPTIONS", "Cats,Dogs", "OPTION_A", "Cats"));
         each(all, "vote", "REDIS_HOST", "|redis:6379|redis://redis|a b|db:1|::::|1.2.3.400|a..b|-\u00e4");
         each(all, "vote", "REDIS_PORT", "|x|0|70000");
