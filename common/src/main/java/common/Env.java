@@ -117,9 +117,10 @@ public record Env(Map<String, String> variables) {
     }
 
     /// Where people reach another page: its URL, or only its port, if its host is the one they reach this page by; or
-    /// `.`, this page, where it is not set. For [Request#addressOf].
+    /// `.`, this page, where it is not set. For [Request#addressOf]. As Docker publishes ports, an address may be
+    /// before the port: `127.0.0.1:5000`.
     public String page(String name) {
-        String text = text(name, ".");
+        String text = text(name, ".").replaceFirst("^[0-9.]+:", "");
         if (!text.matches("\\.|[0-9]+|https?://[^/?#\\s]\\S*")) {
             throw new SettingException(name, "must be a port, or a URL as https://example.org/, not \"" + text + "\".");
         }

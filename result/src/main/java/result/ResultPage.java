@@ -49,7 +49,7 @@ final class ResultPage {
                         layout,
                         nobody ? " hidden" : "",
                         lines(standing),
-                        standing.database() || !nobody ? number(standing.total()) : "unknown",
+                        standing.database() || standing.total() > 0 ? number(standing.total()) : "unknown",
                         number(standing.queue().waiting()),
                         storedAt(standing, nobody)));
     }

@@ -1,7 +1,7 @@
 // Keeps the page right: asks for the standing, and again as soon as it is another one.
 
 const PACE_MS = 100; // between two updates: the eye wants no more than ten a second
-const PATIENCE_MS = 27_000; // the server answers within 25 s, news or none
+const PATIENCE_MS = 30_000; // the server answers within 25 s, news or none
 const CROWDED_MS = 1000; // before asking again a server that could not hold the request so long
 const LONGEST_RETRY_MS = 2000;
 const SPEAK_MS = 5000;
@@ -85,7 +85,7 @@ function live(yes) {
 export function show(next) {
   if (next.options.map(option => option.label).join("\n") !== labels()) return reload();
   // a server that has just been started and finds no database knows less than this page does
-  if (!next.database && next.total === 0 && standing) next = { ...standing, ...state(next), trouble: STALE };
+  if (!isKnown(next) && standing && isKnown(standing)) next = { ...standing, ...state(next), trouble: STALE };
   const before = standing ?? next;
   standing = next;
   const nobody = next.total + next.others === 0;
@@ -113,8 +113,8 @@ export function show(next) {
 // Numbers run from one standing to the next. One that comes meanwhile ends the run: no number is late for longer.
 function count(from, to) {
   const start = performance.now();
-  const step = now => {
-    const left = lessMotion.matches || document.hidden ? 0 : Math.max(0, 1 - (now - start) / COUNT_MS) ** 3;
+  const step = () => {
+    const left = lessMotion.matches || document.hidden ? 0 : Math.max(0, 1 - (performance.now() - start) / COUNT_MS) ** 3;
     const whole = (before, after) => after - Math.trunc((after - before) * left);
     to.options.forEach((option, i) => {
       const item = list.children[i];
@@ -122,12 +122,11 @@ function count(from, to) {
       item.querySelector(".percent").textContent = percent(option.share - (option.share - before.share) * left);
       item.querySelector(".votes").textContent = votes(whole(before.votes, option.votes));
     });
-    const known = to.database || to.total + to.others > 0;
-    setText("total", known ? format(whole(from.total, to.total)) : "unknown");
+    setText("total", isKnown(to) ? format(whole(from.total, to.total)) : "unknown");
     if (left > 0) frame = requestAnimationFrame(step);
   };
   cancelAnimationFrame(frame);
-  step(start);
+  step();
 }
 
 // The strip has room for a hundred, a thousand, or as many as it takes, until it is empty again.
@@ -147,6 +146,7 @@ function reload() {
 
 const state = ({ version, database, worker, waiting }) => ({ version, database, worker, waiting });
 const labels = () => [...list.querySelectorAll("h2")].map(heading => heading.textContent).join("\n");
+const isKnown = ({ database, total }) => database || total > 0;
 const isEmpty = ({ database, total, others }) => database && total + others === 0;
 const percent = share => share.toFixed(1) + "%";
 const votes = count => format(count) + (count === 1 ? " vote" : " votes");

@@ -31,7 +31,6 @@ final class Appender {
 
     private final Redis redis;
     private final String list;
-    private final String nowhere; // never exists: RPUSHX changes nothing there, yet is refused whenever a vote would be
     final Outage outage;
 
     /// The number of the poll, as it was a second ago or later: whoever forgets all votes raises it, or forgets it too.
@@ -48,7 +47,6 @@ final class Appender {
     Appender(Redis redis, String list, Metrics metrics) {
         this.redis = redis;
         this.list = list;
-        nowhere = "{" + list + "}:nowhere";
         outage = new Outage("Redis" + redis.about(list));
         accepted = metrics.counter("votes_accepted_total");
         refused = metrics.counter("votes_refused_total");
@@ -100,7 +98,7 @@ final class Appender {
     private void push(String[] messages) {
         if (connection != null && System.nanoTime() - usedAt > QUIET_NANOS) {
             try {
-                connection.rpushx(nowhere, "");
+                readPoll();
             } catch (JedisConnectionException e) {
                 if (e.getCause() instanceof SocketTimeoutException) {
                     throw e;
@@ -109,18 +107,21 @@ final class Appender {
             }
         }
         connection = connection == null ? redis.connect(list) : connection;
-        if (System.nanoTime() - pollReadAt > POLL_NANOS) {
-            String now = Long.toString(System.currentTimeMillis()); // for a poll that has no number yet
-            poll = requireNonNullElse(connection.setGet("{" + list + "}:poll", now, new SetParams().nx()), now);
-            pollReadAt = System.nanoTime();
+        if (messages.length == 0 || System.nanoTime() - pollReadAt > POLL_NANOS) {
+            readPoll();
         }
-        if (messages.length == 0) {
-            connection.rpushx(nowhere, "");
-        } else {
+        if (messages.length > 0) {
             connection.rpush(list, messages);
             redis.confirm(connection);
         }
         usedAt = System.nanoTime();
+    }
+
+    /// This is refused whenever a vote would be, but changes nothing, unless the poll has no number yet.
+    private void readPoll() {
+        String now = Long.toString(System.currentTimeMillis());
+        poll = requireNonNullElse(connection.setGet("{" + list + "}:poll", now, new SetParams().nx()), now);
+        pollReadAt = System.nanoTime();
     }
 
     /// After any failure: an answer that is still to come would be taken for the next command's.

@@ -47,7 +47,6 @@ class GeometryTest {
     void start() {
         system = new TestSystem(Map.of(), "result").start();
         browser = Browser.start();
-        browser.runFirst("window.fetch = () => new Promise(() => {})"); // what the page is told comes from here
     }
 
     @AfterAll
@@ -62,7 +61,8 @@ class GeometryTest {
         return new Stage(
                 browser,
                 system.start("result", Map.of("OPTIONS", String.join(",", numbered(options, "Option"))))
-                        .address());
+                        .address(),
+                "reduce");
     }
 
     /// So many labels, each of which begins or ends with another number and none of which is longer than 100.

@@ -112,6 +112,7 @@ class OutagesTest extends PagesTest {
         browser.openTab(standing());
         browser.awaitText("#trouble", "nobody knows how the vote stands");
         assertEquals("", browser.text("#nobody"), "it does not know that nobody has voted");
+        assertEquals(List.of("unknown", "unknown", "unknown"), browser.texts("dd"));
         browser.closeOtherTabs(asOpened);
         system.postgres.start();
         assertLiveAgain();

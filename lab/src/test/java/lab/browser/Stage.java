@@ -6,16 +6,18 @@ import java.util.List;
 import java.util.Map;
 
 /// The result page with any standing: its server is real, and its script; only what the script is told comes from the
-/// test. Nothing moves on it, so that each standing is there at once.
+/// test.
 final class Stage {
     private static final String SCRIPT = Resource.text(Stage.class, "stage.js");
 
     private final Browser browser;
 
     /// @param page where a result server is
-    Stage(Browser browser, URI page) {
+    /// @param motion what the viewer prefers: `reduce`, and each standing is there at once, or `no-preference`
+    Stage(Browser browser, URI page, String motion) {
         this.browser = browser;
-        browser.prefer(Map.of("prefers-reduced-motion", "reduce"));
+        browser.prefer("prefers-reduced-motion", motion);
+        browser.runFirst("window.fetch = () => new Promise(() => {})");
         browser.open(page);
         browser.runAsync("import('/result.js').then(script => { window.show = script.show; done(); })");
         browser.run(SCRIPT + """

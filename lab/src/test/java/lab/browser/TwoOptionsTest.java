@@ -97,7 +97,7 @@ class TwoOptionsTest extends PagesTest {
         browser.awaitTexts(PERCENT, "75.0%", "25.0%");
         browser.screenshot("result-two");
         assertEquals(960L, browser.run("""
-                return Math.round(document.querySelector("#standing li").getBoundingClientRect().width)"""));
+                return Math.round(document.querySelector("#standing .share").getBoundingClientRect().width)"""));
         votes(1, 999);
         browser.awaitTexts(PERCENT, "0.1%", "99.9%");
         browser.screenshot("result-two-lopsided");
@@ -192,7 +192,7 @@ class TwoOptionsTest extends PagesTest {
             assertEquals("", plain.text("#live"), "it does not claim to be live");
             plain.screenshot("result-without-javascript");
             assertEquals(320L, plain.run("""
-                    return Math.round(document.querySelector("#standing li").getBoundingClientRect().width)"""));
+                    return Math.round(document.querySelector("#standing .share").getBoundingClientRect().width)"""));
         }
     }
 
@@ -207,18 +207,23 @@ class TwoOptionsTest extends PagesTest {
     }
 
     @Test
-    void drawsNoPeakOfVotesThatWereStoredWhileNobodyLooked() throws Exception {
+    void keepsThePastAndDrawsNoPeakOfVotesThatWereStoredWhileNobodyLooked() throws Exception {
         browser.open(standing());
         browser.awaitText("#pace-now", "at most 0");
+        store(7);
+        browser.awaitText("#pace-now", "at most 7");
         String result = browser.tab();
         browser.openTab(ballot());
         store(500);
         browser.turnTo(result);
-        browser.awaitText("#total", "500");
+        browser.awaitText("#total", "507");
         store(3);
-        browser.awaitText("#total", "503");
-        Await.until("the line has a peak", () -> !browser.text("#pace-now").contains("at most 0"));
-        assertTrue(browser.text("#pace-now").contains("at most 3"), browser.text("#pace-now"));
+        browser.awaitText("#total", "510");
+        Await.until(
+                "the line shows the three",
+                () -> ((String) browser.run("return document.querySelector('#pace .line').getAttribute('d')"))
+                        .contains(" 23.1")); // three sevenths of the height
+        assertTrue(browser.text("#pace-now").contains("at most 7"), browser.text("#pace-now"));
         browser.closeOtherTabs(result);
     }
 }
