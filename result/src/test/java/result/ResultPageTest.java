@@ -23,8 +23,8 @@ class ResultPageTest {
     void labelsAreTextAndNeverMarkup() {
         String html = page(Map.of("a", 1L), "<script>alert(1)</script>", "\"Tom\" & 'Jerry'");
         assertFalse(html.contains("<script>alert"));
-        assertTrue(html.contains("<h2>&lt;script&gt;alert(1)&lt;/script&gt;</h2>"));
-        assertTrue(html.contains("<h2>&quot;Tom&quot; &amp; &#39;Jerry&#39;</h2>"));
+        assertTrue(html.contains("<h2 dir=\"auto\">&lt;script&gt;alert(1)&lt;/script&gt;</h2>"));
+        assertTrue(html.contains("<h2 dir=\"auto\">&quot;Tom&quot; &amp; &#39;Jerry&#39;</h2>"));
     }
 
     @Test
