@@ -91,7 +91,7 @@ class GeometryTest {
 
     /// Shares of the first option from none to all, with few votes and with millions.
     private static List<List<Long>> counts(int options) {
-        return Stream.of(new long[] {0, 54_321}, new long[] {10, 1}, new long[] {50, 54_321}, new long[] {100, 54_321})
+        return Stream.of(new long[] {0, 54_321}, new long[] {10, 1}, new long[] {100, 54_321})
                 .map(share -> IntStream.range(0, options)
                         .mapToObj(i -> share[1] * (i == 0 ? share[0] : (100 - share[0]) / (options - 1)))
                         .toList())
