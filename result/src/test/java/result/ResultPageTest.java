@@ -33,7 +33,7 @@ class ResultPageTest {
         assertTrue(html.contains("<p class=\"percent\">99.9%</p>"), html);
         assertTrue(html.contains("<p class=\"votes\">1,998 votes</p>"));
         assertTrue(html.contains("<p class=\"votes\">1 vote</p>"));
-        assertTrue(html.contains("width=\"9990\" height=\"9990\""));
+        assertTrue(html.contains("width=\"99.9%\""));
         assertTrue(html.contains("<dd id=\"waiting\">1,234</dd>"));
         assertTrue(html.contains("<dd id=\"stored-at\">2026-11-21 10:00:00 UTC</dd>"));
         assertTrue(html.contains("<noscript><meta http-equiv=\"refresh\" content=\"2\"></noscript>"));
