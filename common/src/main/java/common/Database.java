@@ -12,7 +12,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Properties;
 import java.util.function.Function;
-import java.util.function.Predicate;
 import java.util.stream.Collectors;
 
 /// Where PostgreSQL is, named as libpq names it, and the schema that whoever comes first makes.
@@ -28,10 +27,13 @@ public record Database(List<InetSocketAddress> hosts, Map<String, String> login)
         login.put("user", env.text("PGUSER", "postgres"));
         login.put("password", env.secret("PGPASSWORD", "postgres"));
         login.put("PGDBNAME", env.text("PGDATABASE", "postgres"));
-        login.put("sslmode", env.text("PGSSLMODE", "prefer", SSL_MODES::contains, "one of " + SSL_MODES));
+        login.put("sslmode", env.text("PGSSLMODE", "prefer"));
+        SettingException.mustBe(
+                SSL_MODES.contains(login.get("sslmode")), "PGSSLMODE", "one of " + SSL_MODES, login.get("sslmode"));
         if (env.has("PGSSLROOTCERT")) {
-            Predicate<String> isFile = name -> Files.isReadable(Path.of(name));
-            login.put("sslrootcert", env.text("PGSSLROOTCERT", null, isFile, "a file of certificates"));
+            String file = env.text("PGSSLROOTCERT", null);
+            SettingException.mustBe(Files.isReadable(Path.of(file)), "PGSSLROOTCERT", "a file of certificates", file);
+            login.put("sslrootcert", file);
         }
         return new Database(env.addresses("PGHOST", "db", "PGPORT", 5432), login);
     }

@@ -11,7 +11,6 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
-import java.util.function.Predicate;
 import java.util.regex.Pattern;
 
 /// The environment variables a service is configured by. Every method checks what it reads and throws a
@@ -53,25 +52,10 @@ public record Env(Map<String, String> variables) {
         if (value == null) {
             return fallback;
         }
-        if (value.isBlank()) {
-            throw new SettingException(name, "is set but empty: give it a value or leave it out.");
-        }
-        if (value.chars().anyMatch(Character::isISOControl)) {
-            throw new SettingException(name, "contains a control character.");
-        }
+        SettingException.unless(!value.isBlank(), name, "is set but empty: give it a value or leave it out.");
+        boolean isText = value.chars().noneMatch(Character::isISOControl);
+        SettingException.unless(isText, name, "contains a control character.");
         return value.strip();
-    }
-
-    /// The text of a variable where it is `right`; where it is not, an exception says what it must be.
-    public String text(String name, String fallback, Predicate<String> right, String mustBe) {
-        return check(name, text(name, fallback), right, mustBe);
-    }
-
-    private static String check(String name, String text, Predicate<String> right, String mustBe) {
-        if (!right.test(text)) {
-            throw new SettingException(name, "must be " + mustBe + ", not \"" + text + "\".");
-        }
-        return text;
     }
 
     /// A whole number of at most five digits.
@@ -80,9 +64,10 @@ public record Env(Map<String, String> variables) {
     }
 
     private static int number(String name, String text, int least, int most) {
-        Predicate<String> right = number ->
-                number.matches("[0-9]{1,5}") && Integer.parseInt(number) >= least && Integer.parseInt(number) <= most;
-        return Integer.parseInt(check(name, text, right, "a whole number from " + least + " to " + most));
+        int number = text.matches("[0-9]{1,5}") ? Integer.parseInt(text) : -1;
+        boolean right = least <= number && number <= most;
+        SettingException.mustBe(right, name, "a whole number from " + least + " to " + most, text);
+        return number;
     }
 
     public int port(String name, int fallback) {
@@ -93,12 +78,12 @@ public record Env(Map<String, String> variables) {
     public List<InetSocketAddress> addresses(String hostName, String host, String portName, int port) {
         String[] hosts = text(hostName, host).split(",", -1);
         String[] ports = text(portName, "" + port).split(",", -1);
-        if (ports.length != 1 && ports.length != hosts.length) {
-            throw new SettingException(portName, "must be one port, or one for each host in " + hostName + ".");
-        }
+        boolean fit = ports.length == 1 || ports.length == hosts.length;
+        SettingException.unless(fit, portName, "must be one port, or one for each host in " + hostName + ".");
         List<InetSocketAddress> addresses = new ArrayList<>();
         for (int i = 0; i < hosts.length; i++) {
-            String its = check(hostName, hosts[i].strip(), Env::isHost, "a host name or an IP address");
+            String its = hosts[i].strip();
+            SettingException.mustBe(isHost(its), hostName, "a host name or an IP address", its);
             int itsPort = number(portName, ports[ports.length == 1 ? 0 : i].strip(), 1, MAX_PORT);
             addresses.add(InetSocketAddress.createUnresolved(its, itsPort));
         }
@@ -121,10 +106,10 @@ public record Env(Map<String, String> variables) {
     /// before the port: `127.0.0.1:5000`.
     public String page(String name) {
         String text = text(name, ".").replaceFirst("^[0-9.]+:", "");
-        if (!text.matches("\\.|[0-9]+|https?://[^/?#\\s]\\S*")) {
-            throw new SettingException(name, "must be a port, or a URL as https://example.org/, not \"" + text + "\".");
-        }
-        return text.matches("[0-9]+") ? "//{host}:" + port(name, 0) + "/" : text;
+        boolean isPort = text.matches("[0-9]+");
+        boolean right = isPort || text.matches("\\.|https?://[^/?#\\s]\\S*");
+        SettingException.mustBe(right, name, "a port, or a URL as https://example.org/", text);
+        return isPort ? "//{host}:" + number(name, text, 1, MAX_PORT) + "/" : text;
     }
 
     /// A secret, given by value in `NAME` or as the first line of the file that `NAME_FILE` names; never both.
@@ -133,16 +118,13 @@ public record Env(Map<String, String> variables) {
         if (!has(fileName)) {
             return text(name, fallback);
         }
-        if (has(name)) {
-            throw new SettingException(name, "and " + fileName + " are both set: keep one of them.");
-        }
+        SettingException.unless(!has(name), name, "and " + fileName + " are both set: keep one of them.");
         Path file = Path.of(text(fileName, null));
         try (InputStream in = Files.newInputStream(file)) {
             String start = new String(in.readNBytes(MAX_SECRET), StandardCharsets.UTF_8); // not all of /dev/zero
             String secret = start.lines().findFirst().orElse("");
-            if (secret.isBlank() || secret.chars().anyMatch(Character::isISOControl)) {
-                throw new SettingException(fileName, "names a file that has no text in its first line: " + file + ".");
-            }
+            boolean isText = !secret.isBlank() && secret.chars().noneMatch(Character::isISOControl);
+            SettingException.unless(isText, fileName, "names a file that has no text in its first line: " + file + ".");
             return secret;
         } catch (IOException e) {
             throw new SettingException(fileName, "names a file that cannot be read: " + file + ".");

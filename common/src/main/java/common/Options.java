@@ -9,44 +9,35 @@ import java.util.List;
 ///
 /// @param question what `QUESTION` asks, or empty
 public record Options(String question, List<Option> list) {
-    private static final int MAX_LABEL = 100;
-    private static final int MAX_QUESTION = 200;
 
     public record Option(String key, String label) {}
 
     public static Options from(Env env) {
-        if (env.has("OPTIONS") && (env.has("OPTION_A") || env.has("OPTION_B"))) {
-            throw new SettingException(
-                    "OPTIONS", "is set beside OPTION_A or OPTION_B: keep one way to name the options.");
-        }
-        var options = env.has("OPTIONS")
+        boolean isList = env.has("OPTIONS");
+        boolean isOne = !isList || !env.has("OPTION_A") && !env.has("OPTION_B");
+        SettingException.unless(
+                isOne, "OPTIONS", "is set beside OPTION_A or OPTION_B: keep one way to name the options.");
+        var options = isList
                 ? of("OPTIONS", env.text("OPTIONS", null).split(",", -1))
                 : of("OPTION_A", env.text("OPTION_A", "Cats"), env.text("OPTION_B", "Dogs"));
         String question = env.text("QUESTION", "");
-        if (question.length() > MAX_QUESTION) {
-            throw new SettingException("QUESTION", "must have 1 to " + MAX_QUESTION + " characters.");
-        }
+        SettingException.unless(question.length() <= 200, "QUESTION", "must have 1 to 200 characters.");
         return new Options(question, options.list);
     }
 
     /// The options with these labels, and no question. `setting` is what a [SettingException] names when they make no
     /// sense.
     public static Options of(String setting, String... labels) {
-        if (labels.length < 2 || labels.length > 26) {
-            throw new SettingException(
-                    setting, "must name 2 to 26 options separated by commas, not " + labels.length + ".");
-        }
+        boolean enough = labels.length >= 2 && labels.length <= 26;
+        String many = "must name 2 to 26 options separated by commas, not " + labels.length + ".";
+        SettingException.unless(enough, setting, many);
         List<Option> list = new ArrayList<>();
         var seen = new HashSet<String>();
         for (String label : labels) {
             String stripped = label.strip();
-            if (stripped.isEmpty() || stripped.length() > MAX_LABEL) {
-                throw new SettingException(
-                        setting, "must give every option a label of 1 to " + MAX_LABEL + " characters.");
-            }
-            if (!seen.add(stripped)) {
-                throw new SettingException(setting, "names \"" + stripped + "\" twice.");
-            }
+            boolean fits = !stripped.isEmpty() && stripped.length() <= 100;
+            SettingException.unless(fits, setting, "must give every option a label of 1 to 100 characters.");
+            SettingException.unless(seen.add(stripped), setting, "names \"" + stripped + "\" twice.");
             list.add(new Option(Character.toString('a' + list.size()), stripped));
         }
         return new Options("", List.copyOf(list));

@@ -36,15 +36,15 @@ public record Redis(List<InetSocketAddress> nodes, JedisClientConfig config, int
     }
 
     private static JedisClientConfig config(Env env) {
-        boolean tls = env.text("REDIS_TLS", "false", List.of("true", "false")::contains, "true or false")
-                .equals("true");
+        String tls = env.text("REDIS_TLS", "false");
+        SettingException.mustBe(tls.matches("true|false"), "REDIS_TLS", "true or false", tls);
         return DefaultJedisClientConfig.builder()
                 .connectionTimeoutMillis(TIMEOUT_MILLIS)
                 .socketTimeoutMillis(TIMEOUT_MILLIS)
                 .blockingSocketTimeoutMillis(TIMEOUT_MILLIS + LONGEST_BLOCK_MILLIS)
                 .user(env.text("REDIS_USERNAME", null))
                 .password(env.secret("REDIS_PASSWORD", null))
-                .sslOptions(tls ? SslOptions.defaults() : null) // checks the certificate and whose it is
+                .sslOptions(tls.equals("true") ? SslOptions.defaults() : null) // checks the certificate and whose it is
                 .build();
     }
 

@@ -7,4 +7,14 @@ public final class SettingException extends RuntimeException {
     public SettingException(String name, String problem) {
         super(name + " " + problem);
     }
+
+    static void unless(boolean right, String name, String problem) {
+        if (!right) {
+            throw new SettingException(name, problem);
+        }
+    }
+
+    static void mustBe(boolean right, String name, String what, String text) {
+        unless(right, name, "must be " + what + ", not \"" + text + "\".");
+    }
 }

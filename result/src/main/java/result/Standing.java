@@ -32,19 +32,11 @@ record Standing(List<Line> lines, long total, long others, Queue queue, boolean 
     /// @param stored messages worked off so far, those included by which a voter changed his mind
     /// @param waiting messages in the queue behind them, or null: only a worker that reaches the queue can tell
     /// @param storedAt when a worker last stored votes, or null
-    /// @param heard whether one of our workers was lately heard of
-    /// @param moving whether votes have lately appeared, by whomever
+    /// @param worker whether one of our workers was lately heard of, or votes have appeared, by whomever
+    /// @param heldUp whether one was heard of, and does not reach the queue
     /// @param silent the lists of which no worker was heard of, while there is one for others; or null
-    record Queue(long stored, Long waiting, Instant storedAt, boolean heard, boolean moving, String silent) {
+    record Queue(long stored, Long waiting, Instant storedAt, boolean worker, boolean heldUp, String silent) {
         static final Queue UNKNOWN = new Queue(0, null, null, false, false, null);
-
-        boolean worker() {
-            return heard || moving;
-        }
-
-        boolean heldUp() {
-            return heard && waiting == null;
-        }
     }
 
     /// What is known before the database has been read for the first time.
@@ -96,13 +88,13 @@ record Standing(List<Line> lines, long total, long others, Queue queue, boolean 
                     ? "The database cannot be reached, so nobody knows how the vote stands."
                     : "The database cannot be reached. This is how the vote stood before.";
         }
-        if (!queue.worker()) {
+        if (!queue.worker) {
             return "No worker is heard of. Votes stay in the queue and are counted when one is back.";
         }
         if (queue.silent != null) {
             return "No worker is heard of for " + queue.silent + ". What waits there is counted when one is back.";
         }
-        if (queue.heldUp()) {
+        if (queue.heldUp) {
             return "The worker is held up, and its log says why. What waits is counted as soon as it goes on.";
         }
         return others == 0 ? "" : "Votes for options that this page does not know: %,d.".formatted(others);
@@ -115,8 +107,8 @@ record Standing(List<Line> lines, long total, long others, Queue queue, boolean 
                 queue.stored,
                 queue.waiting,
                 queue.storedAt,
-                queue.worker(),
-                queue.heldUp(),
+                queue.worker,
+                queue.heldUp,
                 queue.silent,
                 database);
         return Stream.concat(lines.stream().map(Line::votes), rest)
@@ -140,7 +132,7 @@ record Standing(List<Line> lines, long total, long others, Queue queue, boolean 
                 .put("stored", queue.stored)
                 .put("stored_at", queue.storedAt == null ? JSONObject.NULL : queue.storedAt.toString())
                 .put("waiting", queue.waiting == null ? JSONObject.NULL : queue.waiting)
-                .put("worker", queue.worker())
+                .put("worker", queue.worker)
                 .put("database", database)
                 .put("trouble", trouble())
                 .put("version", version());

@@ -13,7 +13,6 @@ import java.sql.Statement;
 import java.time.OffsetDateTime;
 import java.util.HashMap;
 import java.util.Map;
-import java.util.concurrent.atomic.LongAdder;
 import org.postgresql.PGConnection;
 
 /// Reads the tally whenever the database says that it changed: one thread, however many people watch.
@@ -32,14 +31,14 @@ final class TallyReader {
     private final Database database;
     private final Options options;
     private final LiveStanding standing;
-    private final LongAdder reads;
+    private final Metrics metrics;
     final Outage outage = new Outage("PostgreSQL");
 
     TallyReader(Database database, Options options, LiveStanding standing, Metrics metrics) {
         this.database = database;
         this.options = options;
         this.standing = standing;
-        this.reads = metrics.counter("standing_reads_total");
+        this.metrics = metrics;
         Thread.ofPlatform().name("tally").daemon().start(this::readForEver);
     }
 
@@ -74,7 +73,7 @@ final class TallyReader {
     }
 
     private Standing read(PreparedStatement query) throws SQLException {
-        reads.increment();
+        metrics.counter("standing_reads_total").increment();
         Map<String, Long> votes = new HashMap<>();
         var queue = Standing.Queue.UNKNOWN;
         try (ResultSet row = query.executeQuery()) {
@@ -85,8 +84,8 @@ final class TallyReader {
                         row.getLong("stored"),
                         row.getObject("waiting", Long.class),
                         storedAt == null ? null : storedAt.toInstant(),
-                        row.getBoolean("heard"),
-                        row.getBoolean("moving"),
+                        row.getBoolean("worker"),
+                        row.getBoolean("held_up"),
                         row.getString("silent"));
             }
         }

@@ -1,8 +1,9 @@
 -- A row for each option; what is known of the queue, of all its lists together, is the same in each. Who was heard of in
 -- the last ten seconds, or whose votes appeared in the last seven, is at work: a worker says every second that it is
 -- alive, and holds its list's row while it stores a batch, which may take eight seconds.
-SELECT vote, count, stored, stored_at, waiting, heard, silent,
-    coalesce(max(changed_at) OVER () > clock_timestamp() - interval '7 seconds', false) AS moving
+SELECT vote, count, stored, stored_at, waiting, silent,
+    heard OR coalesce(max(changed_at) OVER () > clock_timestamp() - interval '7 seconds', false) AS worker,
+    heard AND waiting IS NULL AS held_up
 FROM tally CROSS JOIN (
     SELECT coalesce(sum(stored), 0)::bigint AS stored,
         date_trunc('milliseconds', max(stored_at)) AS stored_at,

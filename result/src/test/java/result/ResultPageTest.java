@@ -12,7 +12,7 @@ import org.junit.jupiter.api.Test;
 
 class ResultPageTest {
     private static final Standing.Queue QUEUE =
-            new Standing.Queue(7, 1234L, Instant.parse("2026-11-21T10:00:00.5Z"), true, true, null);
+            new Standing.Queue(7, 1234L, Instant.parse("2026-11-21T10:00:00.5Z"), true, false, null);
 
     private static String page(Map<String, Long> votes, String... labels) {
         var options = Options.of("OPTIONS", labels);

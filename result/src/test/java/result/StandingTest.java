@@ -15,7 +15,7 @@ import org.junit.jupiter.api.Test;
 class StandingTest {
     private static final Options OPTIONS = Options.of("OPTIONS", "Cats", "Dogs, \"small\"");
     private static final Standing.Queue QUEUE =
-            new Standing.Queue(7, 3L, Instant.parse("2026-11-21T10:00:00Z"), true, true, null);
+            new Standing.Queue(7, 3L, Instant.parse("2026-11-21T10:00:00Z"), true, false, null);
 
     @Test
     void sharesAddUpToAThousand() {
@@ -62,8 +62,8 @@ class StandingTest {
 
     @Test
     void doesNotDenyAWorkerThatWaitsForTheQueueNorOneThatIsNotOurs() {
-        assertTrue(trouble(new Standing.Queue(7, null, null, true, false, null)).startsWith("The worker is held up"));
-        assertEquals("", trouble(new Standing.Queue(0, null, null, false, true, null)));
+        assertTrue(trouble(new Standing.Queue(7, null, null, true, true, null)).startsWith("The worker is held up"));
+        assertEquals("", trouble(new Standing.Queue(0, null, null, true, false, null)));
     }
 
     private static String trouble(Standing.Queue queue) {
@@ -85,11 +85,11 @@ class StandingTest {
                 Standing.of(OPTIONS, Map.of("a", 3L), QUEUE),
                 Standing.of(OPTIONS, Map.of("b", 2L), QUEUE),
                 Standing.of(OPTIONS, Map.of("a", 2L, "c", 1L), QUEUE),
-                Standing.of(OPTIONS, Map.of("a", 2L), new Standing.Queue(8, 3L, at, true, true, null)),
-                Standing.of(OPTIONS, Map.of("a", 2L), new Standing.Queue(7, 4L, at, true, true, null)),
-                Standing.of(OPTIONS, Map.of("a", 2L), new Standing.Queue(7, 3L, at.plusMillis(1), true, true, null)),
-                Standing.of(OPTIONS, Map.of("a", 2L), new Standing.Queue(7, 3L, null, true, true, null)),
-                Standing.of(OPTIONS, Map.of("a", 2L), new Standing.Queue(7, null, at, false, true, null)),
+                Standing.of(OPTIONS, Map.of("a", 2L), new Standing.Queue(8, 3L, at, true, false, null)),
+                Standing.of(OPTIONS, Map.of("a", 2L), new Standing.Queue(7, 4L, at, true, false, null)),
+                Standing.of(OPTIONS, Map.of("a", 2L), new Standing.Queue(7, 3L, at.plusMillis(1), true, false, null)),
+                Standing.of(OPTIONS, Map.of("a", 2L), new Standing.Queue(7, 3L, null, true, false, null)),
+                Standing.of(OPTIONS, Map.of("a", 2L), new Standing.Queue(7, null, at, true, true, null)),
                 Standing.of(OPTIONS, Map.of("a", 2L), new Standing.Queue(7, null, at, false, false, null)),
                 Standing.of(OPTIONS, Map.of("a", 2L), QUEUE).unreachable());
         assertEquals(all.size(), all.stream().map(Standing::version).distinct().count());

@@ -13,7 +13,6 @@ import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.LinkedTransferQueue;
 import java.util.concurrent.TimeUnit;
-import java.util.concurrent.atomic.LongAdder;
 import redis.clients.jedis.Jedis;
 import redis.clients.jedis.exceptions.JedisConnectionException;
 import redis.clients.jedis.params.SetParams;
@@ -37,9 +36,7 @@ final class Appender {
     volatile String poll = "unknown";
 
     private final BlockingQueue<Pending> waiting = new LinkedTransferQueue<>(); // no more than there are connections
-    private final LongAdder accepted;
-    private final LongAdder refused;
-    private final LongAdder batches;
+    private final Metrics metrics;
     private long pollReadAt = System.nanoTime() - POLL_NANOS;
     private Jedis connection; // null when there is none; the one thread's own, as is the next
     private long usedAt;
@@ -48,9 +45,7 @@ final class Appender {
         this.redis = redis;
         this.list = list;
         outage = new Outage("Redis" + redis.about(list));
-        accepted = metrics.counter("votes_accepted_total");
-        refused = metrics.counter("votes_refused_total");
-        batches = metrics.counter("vote_batches_total"); // RPUSH commands that carried the accepted votes
+        this.metrics = metrics;
         metrics.gauge("votes_pending{list=\"" + list + "\"}", waiting::size); // for the next RPUSH
         Thread.ofPlatform().name("append to " + list).daemon().start(this::appendForEver);
     }
@@ -74,21 +69,22 @@ final class Appender {
                 }
                 push(batch.stream().map(Pending::message).toArray(String[]::new));
                 outage.worked();
-                batches.add(batch.isEmpty() ? 0 : 1);
-                finish(batch, accepted, true);
+                metrics.counter("vote_batches_total").add(batch.isEmpty() ? 0 : 1); // RPUSH commands
+                finish(batch, true);
             } catch (InterruptedException _) {
                 return;
             } catch (RuntimeException | Error e) {
                 disconnect();
                 outage.failed(e);
                 waiting.drainTo(batch); // they would only wait as long for the same answer
-                finish(batch, refused, false);
+                finish(batch, false);
             }
         }
     }
 
-    private static void finish(List<Pending> batch, LongAdder counter, boolean taken) {
-        counter.add(batch.size());
+    private void finish(List<Pending> batch, boolean taken) {
+        metrics.counter("votes_accepted_total").add(taken ? batch.size() : 0);
+        metrics.counter("votes_refused_total").add(taken ? 0 : batch.size());
         batch.forEach(pending -> pending.taken.complete(taken));
         batch.clear();
     }

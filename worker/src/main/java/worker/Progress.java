@@ -3,7 +3,6 @@ package worker;
 import common.Log;
 import common.Metrics;
 import java.util.List;
-import java.util.concurrent.atomic.LongAdder;
 import worker.Batch.Rejected;
 
 /// What the log and the metrics tell of the work. The log has a line a second at most.
@@ -11,9 +10,7 @@ final class Progress {
     private static final long SECOND = 1_000_000_000;
 
     private final String about;
-    private final LongAdder storedTotal;
-    private final LongAdder rejectedTotal;
-    private final LongAdder batchesTotal;
+    private final Metrics metrics;
     private volatile long waiting;
 
     private long said = System.nanoTime() - SECOND;
@@ -24,9 +21,7 @@ final class Progress {
     /// @param about which list it is, for messages; empty if there is one
     Progress(String list, String about, Metrics metrics) {
         this.about = about;
-        storedTotal = metrics.counter("votes_stored_total");
-        rejectedTotal = metrics.counter("votes_rejected_total");
-        batchesTotal = metrics.counter("store_batches_total"); // transactions that stored them
+        this.metrics = metrics;
         metrics.gauge("votes_waiting{list=\"" + list + "\"}", () -> waiting); // behind the last batch
     }
 
@@ -35,9 +30,9 @@ final class Progress {
         waiting = batch.behind();
         stored += votes;
         rejected += rejects.size();
-        storedTotal.add(votes);
-        rejectedTotal.add(rejects.size());
-        batchesTotal.add(batch.messages().isEmpty() ? 0 : 1);
+        metrics.counter("votes_stored_total").add(votes);
+        metrics.counter("votes_rejected_total").add(rejects.size());
+        metrics.counter("store_batches_total").add(batch.messages().isEmpty() ? 0 : 1); // transactions
         if (!rejects.isEmpty()) {
             reason = rejects.getLast().reason();
         }

@@ -4,6 +4,7 @@ import common.Redis;
 import common.Resource;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.stream.Stream;
 import redis.clients.jedis.Jedis;
 import redis.clients.jedis.args.ListDirection;
 import redis.clients.jedis.exceptions.JedisDataException;
@@ -29,19 +30,15 @@ final class VoteQueue {
     private final Redis place;
     private final Jedis redis;
     private final String votes;
-    private final String taken;
-    private final String rejected;
-    private final String stored;
-    private final String poll;
+    private final List<String> keys; // of all scripts
 
     VoteQueue(Redis place, Jedis redis, String list) {
         this.place = place;
         this.redis = redis;
         votes = list;
-        taken = "{" + list + "}:taken";
-        rejected = "{" + list + "}:rejected";
-        stored = "{" + list + "}:stored";
-        poll = "{" + list + "}:poll";
+        keys = Stream.of("%s", "{%s}:taken", "{%s}:rejected", "{%s}:stored", "{%s}:poll")
+                .map(key -> key.formatted(list))
+                .toList();
     }
 
     /// Waits until there is a vote, so many seconds at most, and changes nothing: it moves the first one onto its own
@@ -63,8 +60,7 @@ final class VoteQueue {
     /// @throws JedisDataException if one of the keys is not what it should be: all
     ///     waits until somebody has removed it
     Taken take() {
-        var answer = (List<?>)
-                redis.eval(TAKE, List.of(votes, taken, rejected, stored), List.of(BATCH, "" + place.minReplicas()));
+        var answer = (List<?>) redis.eval(TAKE, keys, List.of(BATCH, "" + place.minReplicas()));
         place.confirm(redis); // a primary that was deposed while it slept would give old messages
         List<String> messages =
                 ((List<?>) answer.getFirst()).stream().map(String.class::cast).toList();
@@ -81,14 +77,14 @@ final class VoteQueue {
         }
         var arguments = new ArrayList<>(List.of("" + batch.before, "" + batch.messages.size(), MOST_REJECTED));
         rejects.forEach(each -> arguments.add(each.toJson()));
-        return redis.eval(CUT, List.of(taken, rejected, stored), arguments).equals(1L);
+        return redis.eval(CUT, keys, arguments).equals(1L);
     }
 
     /// Forgets all of it, within a second or never: a script that Redis would run when nobody waits for it any more
     /// could drop votes that came later.
     void forget() {
         long now = Long.parseLong(redis.time().getFirst());
-        redis.eval(RESET, List.of(votes, taken, rejected, stored, poll), List.of("" + (now + 1)));
+        redis.eval(RESET, keys, List.of("" + (now + 1)));
         place.confirm(redis);
     }
 }

@@ -1,7 +1,7 @@
 #!lua flags=allow-oom
 -- Drops the first messages of the taken list and keeps the rejected ones, from ARGV[4] on. Does nothing and says 0 if
 -- anybody has cut since the list was taken: then `stored`, which every cut raises, is not `before` any more.
-local taken, rejected, stored = unpack(KEYS)
+local _, taken, rejected, stored = unpack(KEYS)
 local before, size, most = unpack(ARGV, 1, 3)
 if (redis.call('GET', stored) or '0') ~= before then
   return 0

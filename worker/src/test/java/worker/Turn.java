@@ -86,7 +86,7 @@ final class Turn extends Jedis implements InvocationHandler {
     @Override
     public Object eval(String script, List<String> keys, List<String> arguments) {
         int batchSize = world.variant == Variant.DIFFERENT_BATCH_SIZES ? 2 + index : 2;
-        var call = keys.size() == 4 ? List.of("" + batchSize) : List.copyOf(arguments);
+        var call = arguments.size() == 2 ? List.of("" + batchSize) : List.copyOf(arguments);
         asksRedis = true;
         Object answer = hear(() -> {
             if (redisAnswers) {
