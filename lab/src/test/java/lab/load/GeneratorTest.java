@@ -10,6 +10,7 @@ import com.sun.net.httpserver.HttpServer;
 import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.Collections;
 import java.util.HashSet;
 import java.util.List;
@@ -104,11 +105,11 @@ class GeneratorTest {
 
     @Test
     void withoutARateEveryConnectionSendsAgainAtOnce() throws Exception {
-        LoadResult result = load(4, 0, 0.5).work();
+        LoadResult result = load(4, 0, 3).work();
 
         assertEquals(0, result.errors());
         assertTrue(result.answered() > 4, "more than one request a connection: " + result.answered());
-        assertEquals(result.answered(), result.perSecond()[0]);
+        assertEquals(result.answered(), Arrays.stream(result.perSecond()).sum());
     }
 
     @Test
