@@ -73,7 +73,9 @@ public record Redis(List<InetSocketAddress> nodes, JedisClientConfig config, int
         JedisException failure = null;
         for (InetSocketAddress node : any) {
             try {
-                return connectVia(new HostAndPort(node.getHostString(), node.getPort()), key);
+                return connect(new HostAndPort(node.getHostString(), node.getPort()), key);
+            } catch (JedisMovedDataException e) {
+                return new Jedis(e.getTargetNode(), config); // all would send us there
             } catch (JedisException e) {
                 failure = e;
             }
@@ -81,7 +83,7 @@ public record Redis(List<InetSocketAddress> nodes, JedisClientConfig config, int
         throw failure;
     }
 
-    private Jedis connectVia(HostAndPort node, String key) {
+    private Jedis connect(HostAndPort node, String key) {
         var connection = new Jedis(node, config);
         try {
             if (nodes.size() > 1 && connection.info("cluster").contains("cluster_enabled:0")) {
@@ -89,9 +91,6 @@ public record Redis(List<InetSocketAddress> nodes, JedisClientConfig config, int
             }
             connection.exists(key);
             return connection;
-        } catch (JedisMovedDataException e) {
-            connection.close();
-            return new Jedis(e.getTargetNode(), config);
         } catch (JedisException e) {
             connection.close();
             throw e;

@@ -38,7 +38,8 @@ class ReadmeTest {
                 .flatMap(row -> all("`([A-Z_]+)`", row.group(1)))
                 .forEach(name -> documented.add(name.group(1)));
         var read = new TreeSet<String>();
-        all("env\\s*\\.\\w+\\(\\s*\"([A-Z_]+)\"", sources("common", "vote", "worker", "result"))
+        all("env\\s*\\.\\w+\\(\\s*(.*)", sources("common", "vote", "worker", "result"))
+                .flatMap(call -> all("\"([A-Z_]{4,})\"", call.group(1)))
                 .forEach(name -> read.add(name.group(1)));
         assertEquals(read, documented);
     }

@@ -108,8 +108,8 @@ final class Appender {
         }
         if (messages.length > 0) {
             connection.rpush(list, messages);
-            redis.confirm(connection);
         }
+        redis.confirm(connection);
         usedAt = System.nanoTime();
     }
 
