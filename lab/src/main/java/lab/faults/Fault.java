@@ -205,21 +205,21 @@ enum Fault {
     private static void losePrimary(FaultRun run, Random random, boolean cut) {
         ClusterStack stack = run.rig.cluster();
         String list = pick(stack.lists(), random);
-        RedisServer primary = stack.primaryOf(list);
-        RedisServer replica = stack.replicaOf(primary);
+        var pair = stack.pairOf(list);
+        RedisServer primary = pair.primary();
         if (cut) {
             run.rig.workers.forEach(Server::freeze); // busy elsewhere: what comes now, waits
-            stack.cutReplica(primary, replica);
+            ClusterStack.cut(pair);
             awaitMore(run, () -> waiting(primary, list));
         }
         run.bites();
         primary.kill();
         if (cut) {
             primary.loseData();
-            replica.thaw();
+            pair.replica().thaw();
             run.rig.workers.forEach(Server::thaw);
         }
-        stack.awaitPrimary(replica, list);
+        stack.awaitPrimary(pair.replica(), list);
         primary.start(); // its replica now
     }
 
@@ -244,31 +244,31 @@ enum Fault {
     /// Frozen until it is replaced, then it wakes and knows nothing of it.
     private static void deposePrimary(ClusterStack stack, Random random) throws InterruptedException {
         String list = pick(stack.lists(), random);
-        RedisServer primary = stack.primaryOf(list);
-        RedisServer replica = stack.replicaOf(primary);
-        primary.freeze();
-        stack.awaitPrimary(replica, list);
+        var pair = stack.pairOf(list);
+        pair.primary().freeze();
+        stack.awaitPrimary(pair.replica(), list);
         moment(random);
-        primary.thaw();
+        pair.primary().thaw();
     }
 
     private static void handOver(ClusterStack stack, Random random) {
         String list = pick(stack.lists(), random);
-        RedisServer replica = stack.replicaOf(stack.primaryOf(list));
+        RedisServer replica = stack.pairOf(list).replica();
         try (Jedis connection = replica.connect()) {
             connection.clusterFailover();
         }
-        stack.awaitPrimary(replica, list);
+        long giveUp = System.nanoTime() + 10_000_000_000L; // as Redis does, if the machine is busy
+        Await.until("it has taken over", () -> ClusterStack.owns(replica, list) || System.nanoTime() > giveUp);
     }
 
     private static RedisServer replica(ClusterStack stack, Random random) {
-        return stack.replicaOf(stack.primaryOf(pick(stack.lists(), random)));
+        return stack.pairOf(pick(stack.lists(), random)).replica();
     }
 
     private static void moveList(ClusterStack stack, Random random) {
         String list = pick(stack.lists(), random);
         List<RedisServer> primaries = stack.primaries();
-        RedisServer from = stack.primaryOf(list);
+        RedisServer from = stack.pairOf(list).primary();
         primaries.remove(from);
         stack.move(list, from, pick(primaries, random));
     }

@@ -181,7 +181,7 @@ final class FaultRun implements AutoCloseable {
 
     /// From now on, and not only from its end, is counted how long this fault keeps the system.
     void bites() {
-        bitten.set(crowd.now());
+        bitten.compareAndSet(0, crowd.now());
     }
 
     /// Messages that are no votes, in several ways.

@@ -24,7 +24,10 @@ import redis.clients.jedis.util.JedisClusterCRC16;
 /// with a synchronous standby that we promote, as Patroni would.
 public final class ClusterStack extends Stack {
     /// After which silence the others hold a primary for lost.
-    public static final int NODE_TIMEOUT_MILLIS = 1000;
+    private static final int NODE_TIMEOUT_MILLIS = 2000;
+
+    /// A primary and its replica.
+    public record Pair(RedisServer primary, RedisServer replica) {}
 
     private static final int PRIMARIES = 3;
     private static final int SLOTS = 16_384;
@@ -235,24 +238,26 @@ public final class ClusterStack extends Stack {
                 .collect(Collectors.toCollection(ArrayList::new));
     }
 
-    /// The node that takes what is written to a list.
-    public RedisServer primaryOf(String list) {
-        return nodes.stream().filter(node -> owns(node, list)).findFirst().orElseThrow();
-    }
-
-    /// Its copy.
-    public RedisServer replicaOf(RedisServer primary) {
-        return nodes.stream()
-                .filter(node -> node.info("replication").contains("master_port:" + primary.port()))
-                .findFirst()
-                .orElseThrow();
+    /// The node that takes what is written to a list, and its copy, as soon as there are both: on a busy machine the
+    /// cluster may just be changing them.
+    public Pair pairOf(String list) {
+        List<Pair> found = new ArrayList<>();
+        Await.until("there are a primary for " + list + " and its replica", () -> {
+            nodes.stream()
+                    .filter(node -> owns(node, list))
+                    .forEach(primary -> nodes.stream()
+                            .filter(node -> node.info("replication").contains("master_port:" + primary.port()))
+                            .forEach(replica -> found.add(new Pair(primary, replica))));
+            return !found.isEmpty();
+        });
+        return found.getFirst();
     }
 
     public void awaitPrimary(RedisServer node, String list) {
         Await.until("it takes over " + list, () -> owns(node, list));
     }
 
-    private static boolean owns(RedisServer node, String list) {
+    public static boolean owns(RedisServer node, String list) {
         try (var connection = new Jedis("127.0.0.1", node.port())) {
             connection.exists(list);
             return true;
@@ -263,9 +268,9 @@ public final class ClusterStack extends Stack {
 
     /// Freezes the replica, and ends the line that it is fed by: it gets nothing any more. What a frozen process has in
     /// its buffers it would read when it wakes.
-    public void cutReplica(RedisServer primary, RedisServer replica) {
-        replica.freeze();
-        try (Jedis connection = primary.connect()) {
+    public static void cut(Pair pair) {
+        pair.replica.freeze();
+        try (Jedis connection = pair.primary.connect()) {
             connection.clientKill(ClientKillParams.clientKillParams().type(ClientType.REPLICA));
         }
     }
