@@ -14,7 +14,9 @@ import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.function.Consumer;
 import java.util.stream.Stream;
@@ -24,6 +26,8 @@ import redis.clients.jedis.util.JedisClusterCRC16;
 /// The whole system on this machine, without Docker: PostgreSQL, Redis and the three services, each a process of its
 /// own.
 public class Stack implements AutoCloseable {
+    private static final Set<Integer> GIVEN = ConcurrentHashMap.newKeySet();
+
     public final PostgresServer postgres;
     public final RedisServer redis;
     protected final Map<String, String> settings;
@@ -276,11 +280,15 @@ public class Stack implements AutoCloseable {
         }
     }
 
-    /// A port that nobody listens on. It is none of those that systems hand out to outgoing connections (Linux from
+    /// A port that nobody listens on, another each time. It is none of those that systems hand out to outgoing
+    /// connections (Linux from
     /// 32768, macOS from 49152), which could take it before its server does.
     public static int freePort() {
         while (true) {
             int port = ThreadLocalRandom.current().nextInt(10_000, 32_000);
+            if (!GIVEN.add(port)) {
+                continue;
+            }
             try (var socket = new ServerSocket(port)) {
                 return socket.getLocalPort();
             } catch (IOException _) {
