@@ -202,7 +202,7 @@ enum Fault {
 
     /// A primary is lost, and its replica takes over. Who is cut off before takes votes that nobody else has, and its
     /// disk is lost with it.
-    private static void losePrimary(FaultRun run, Random random, boolean cut) {
+    private static void losePrimary(FaultRun run, Random random, boolean cut) throws Exception {
         ClusterStack stack = run.rig.cluster();
         String list = pick(stack.lists(), random);
         var pair = stack.pairOf(list);
@@ -210,7 +210,7 @@ enum Fault {
         if (cut) {
             run.rig.workers.forEach(Server::freeze); // busy elsewhere: what comes now, waits
             ClusterStack.cut(pair);
-            awaitMore(run, () -> waiting(primary, list));
+            awaitMore(run, () -> ClusterStack.waiting(primary, list));
         }
         run.bites();
         primary.kill();
@@ -223,22 +223,12 @@ enum Fault {
         primary.start(); // its replica now
     }
 
-    private static long waiting(RedisServer server, String list) {
-        try (Jedis redis = server.connect()) {
-            return redis.llen(list);
-        }
-    }
-
     /// Returns when there are so many more that some voters will not vote again; or after a while, if another fault
     /// keeps them from coming.
-    private static void awaitMore(FaultRun run, Callable<Long> count) {
-        try {
-            long enough = count.call() + 20;
-            long until = run.crowd.now() + 5000;
-            Await.until("there are more", () -> count.call() >= enough || run.crowd.now() > until);
-        } catch (Exception e) {
-            throw new IllegalStateException(e);
-        }
+    private static void awaitMore(FaultRun run, Callable<Long> count) throws Exception {
+        long enough = count.call() + 20;
+        long until = run.crowd.now() + 5000;
+        Await.until("there are more", () -> count.call() >= enough || run.crowd.now() > until);
     }
 
     /// Frozen until it is replaced, then it wakes and knows nothing of it.

@@ -11,11 +11,11 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.function.Consumer;
+import java.util.function.Function;
 import java.util.stream.Collectors;
 import redis.clients.jedis.Jedis;
 import redis.clients.jedis.Protocol;
 import redis.clients.jedis.args.ClientType;
-import redis.clients.jedis.exceptions.JedisException;
 import redis.clients.jedis.params.ClientKillParams;
 import redis.clients.jedis.params.MigrateParams;
 import redis.clients.jedis.util.JedisClusterCRC16;
@@ -26,11 +26,14 @@ public final class ClusterStack extends Stack {
     /// After which silence the others hold a primary for lost.
     private static final int NODE_TIMEOUT_MILLIS = 2000;
 
-    /// A primary and its replica.
-    public record Pair(RedisServer primary, RedisServer replica) {}
-
     private static final int PRIMARIES = 3;
     private static final int SLOTS = 16_384;
+    private static final Function<Jedis, String> REPLICATION = redis -> redis.info("replication");
+    private static final Function<Jedis, String> BUS_PORT =
+            redis -> redis.configGet("cluster-port").get("cluster-port");
+
+    /// A primary and its replica.
+    public record Pair(RedisServer primary, RedisServer replica) {}
 
     public final List<RedisServer> nodes = new ArrayList<>();
     private final Redis queue;
@@ -52,27 +55,16 @@ public final class ClusterStack extends Stack {
         queue = Redis.from(new Env(all));
     }
 
-    /// A node of a cluster, on these ports for clients and for other nodes.
+    /// A node of a cluster, on these ports for clients and for other nodes. Without a `sync-delay` of 0 a new copy
+    /// would
+    /// wait five seconds for others.
     public static RedisServer node(Path data, int port, int busPort, int timeoutMillis) {
-        return new RedisServer(
-                data,
-                port,
-                "--cluster-enabled",
-                "yes",
-                "--cluster-port",
-                Integer.toString(busPort),
-                "--cluster-node-timeout",
-                Integer.toString(timeoutMillis),
-                "--cluster-require-full-coverage",
-                "no",
-                "--cluster-allow-replica-migration",
-                "no",
-                "--cluster-replica-validity-factor",
-                "0",
-                "--repl-diskless-sync-delay", // otherwise a new copy waits five seconds for others
-                "0",
-                "--shutdown-timeout",
-                "0");
+        String options = """
+                --cluster-enabled yes --cluster-port %d --cluster-node-timeout %d
+                --cluster-require-full-coverage no --cluster-allow-replica-migration no
+                --cluster-replica-validity-factor 0 --repl-diskless-sync-delay 0 --shutdown-timeout 0
+                """.formatted(busPort, timeoutMillis);
+        return new RedisServer(data, port, options.strip().split("\\s+"));
     }
 
     @Override
@@ -85,14 +77,14 @@ public final class ClusterStack extends Stack {
     @Override
     protected Map<String, String> addresses() {
         return Map.of(
-                "REDIS_HOST",
-                String.join(",", Collections.nCopies(nodes.size(), "127.0.0.1")),
-                "REDIS_PORT",
-                ports(nodes),
-                "PGHOST",
-                "127.0.0.1,127.0.0.1",
-                "PGPORT",
-                ports(databases));
+                "REDIS_HOST", hosts(nodes),
+                "REDIS_PORT", ports(nodes),
+                "PGHOST", hosts(databases),
+                "PGPORT", ports(databases));
+    }
+
+    private static String hosts(List<? extends Server> servers) {
+        return String.join(",", Collections.nCopies(servers.size(), "127.0.0.1"));
     }
 
     private static String ports(List<? extends Server> servers) {
@@ -145,28 +137,17 @@ public final class ClusterStack extends Stack {
                     node.clusterAddSlotsRange(i * SLOTS / PRIMARIES, (i + 1) * SLOTS / PRIMARIES - 1);
                 }
                 for (RedisServer other : nodes.subList(0, i)) {
-                    node.sendCommand(Protocol.Command.CLUSTER, "MEET", "127.0.0.1", "" + other.port(), busPort(other));
+                    node.sendCommand(
+                            Protocol.Command.CLUSTER, "MEET", "127.0.0.1", "" + other.port(), other.ask(BUS_PORT));
                 }
             }
         }
         for (int i = PRIMARIES; i < nodes.size(); i++) {
-            String id = id(nodes.get(i - PRIMARIES));
+            String id = nodes.get(i - PRIMARIES).ask(Jedis::clusterMyId);
             try (Jedis node = nodes.get(i).connect()) {
                 Await.until("the nodes have met", () -> node.clusterNodes().contains(id + " "));
                 node.clusterReplicate(id);
             }
-        }
-    }
-
-    private static String busPort(RedisServer node) {
-        try (Jedis connection = node.connect()) {
-            return connection.configGet("cluster-port").get("cluster-port");
-        }
-    }
-
-    private static String id(RedisServer node) {
-        try (Jedis connection = node.connect()) {
-            return connection.clusterMyId();
         }
     }
 
@@ -177,27 +158,17 @@ public final class ClusterStack extends Stack {
             standby.follow(primary);
             standby.start();
         }
-        Await.until("the standby follows", this::standbyFollows);
+        Await.until("the standby follows", () -> "streaming".equals(replication("state")));
         synchronize(synchronous);
         Await.until("each Redis has its replica", this::isWhole);
     }
 
-    private boolean standbyFollows() throws SQLException {
-        return "streaming".equals(primary.value("SELECT state FROM pg_stat_replication"));
-    }
-
     private boolean isWhole() {
         List<String> replication =
-                nodes.stream().map(node -> node.info("replication")).toList();
-        return nodes.stream().allMatch(ClusterStack::isOk)
+                nodes.stream().map(node -> node.ask(REPLICATION)).toList();
+        return nodes.stream().allMatch(node -> node.ask(Jedis::clusterInfo).contains("cluster_state:ok"))
                 && count(replication, "role:master", "state=online") == PRIMARIES
                 && count(replication, "role:slave", "master_link_status:up") == nodes.size() - PRIMARIES;
-    }
-
-    private static boolean isOk(RedisServer node) {
-        try (Jedis connection = node.connect()) {
-            return connection.clusterInfo().contains("cluster_state:ok");
-        }
     }
 
     private static long count(List<String> texts, String first, String second) {
@@ -212,15 +183,17 @@ public final class ClusterStack extends Stack {
         String name = wanted ? "standby" : "";
         primary.execute("ALTER SYSTEM SET synchronous_standby_names = '" + name + "'", "SELECT pg_reload_conf()");
         String state = wanted ? "sync" : "async";
-        Await.until("it is " + state, () -> state.equals(primary.value("SELECT sync_state FROM pg_stat_replication")));
+        Await.until("it is " + state, () -> state.equals(replication("sync_state")));
+    }
+
+    private String replication(String column) throws SQLException {
+        return primary.value("SELECT " + column + " FROM pg_stat_replication");
     }
 
     /// Lets the standby get nothing any more.
     public void cutStandby() throws SQLException {
         standby.execute("ALTER SYSTEM SET primary_conninfo = ''", "SELECT pg_reload_conf()");
-        Await.until(
-                "the standby is cut off",
-                () -> primary.rows("SELECT FROM pg_stat_replication").isEmpty());
+        Await.until("the standby is cut off", () -> replication("state") == null);
     }
 
     /// Ends the primary, so that it can never come back as one, and promotes the standby.
@@ -234,7 +207,7 @@ public final class ClusterStack extends Stack {
 
     public List<RedisServer> primaries() {
         return nodes.stream()
-                .filter(node -> node.info("replication").contains("role:master"))
+                .filter(node -> node.ask(REPLICATION).contains("role:master"))
                 .collect(Collectors.toCollection(ArrayList::new));
     }
 
@@ -246,11 +219,15 @@ public final class ClusterStack extends Stack {
             nodes.stream()
                     .filter(node -> owns(node, list))
                     .forEach(primary -> nodes.stream()
-                            .filter(node -> node.info("replication").contains("master_port:" + primary.port()))
+                            .filter(node -> node.ask(REPLICATION).contains("master_port:" + primary.port()))
                             .forEach(replica -> found.add(new Pair(primary, replica))));
             return !found.isEmpty();
         });
         return found.getFirst();
+    }
+
+    public static long waiting(RedisServer node, String list) {
+        return Long.parseLong(node.ask(redis -> "" + redis.llen(list)));
     }
 
     public void awaitPrimary(RedisServer node, String list) {
@@ -258,12 +235,7 @@ public final class ClusterStack extends Stack {
     }
 
     public static boolean owns(RedisServer node, String list) {
-        try (var connection = new Jedis("127.0.0.1", node.port())) {
-            connection.exists(list);
-            return true;
-        } catch (JedisException _) {
-            return false; // MOVED, or gone
-        }
+        return !node.ask(redis -> "" + redis.exists(list)).isEmpty();
     }
 
     /// Freezes the replica, and ends the line that it is fed by: it gets nothing any more. What a frozen process has in
@@ -278,8 +250,8 @@ public final class ClusterStack extends Stack {
     /// Moves the list and all that belongs to it to another primary, as the operator's tools do.
     public void move(String list, RedisServer from, RedisServer to) {
         int slot = JedisClusterCRC16.getSlot(list);
-        String fromId = id(from);
-        String toId = id(to);
+        String fromId = from.ask(Jedis::clusterMyId);
+        String toId = to.ask(Jedis::clusterMyId);
         try (Jedis source = from.connect();
                 Jedis target = to.connect()) {
             target.clusterSetSlotImporting(slot, fromId);
@@ -290,15 +262,6 @@ public final class ClusterStack extends Stack {
             }
             target.clusterSetSlotNode(slot, toId);
             source.clusterSetSlotNode(slot, toId);
-        }
-    }
-
-    @Override
-    public void forgetQueue() {
-        for (String list : lists()) {
-            try (Jedis connection = connect(list)) {
-                connection.flushAll();
-            }
         }
     }
 }

@@ -6,8 +6,8 @@ import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
-import java.util.ArrayList;
 import java.util.List;
+import java.util.function.Function;
 import redis.clients.jedis.Jedis;
 import redis.clients.jedis.exceptions.JedisException;
 
@@ -39,7 +39,7 @@ public final class RedisServer implements Server {
     @Override
     public void start() {
         try {
-            List<String> command = new ArrayList<>(List.of(
+            var builder = new ProcessBuilder(
                     executable().toString(),
                     "--port",
                     Integer.toString(port),
@@ -54,10 +54,9 @@ public final class RedisServer implements Server {
                     "--save",
                     "",
                     "--pidfile",
-                    data.resolve("redis.pid").toString()));
-            command.addAll(options);
-            process = new ProcessBuilder(command)
-                    .redirectErrorStream(true)
+                    data.resolve("redis.pid").toString());
+            builder.command().addAll(options);
+            process = builder.redirectErrorStream(true)
                     .redirectOutput(ProcessBuilder.Redirect.appendTo(
                             data.resolve("redis.log").toFile()))
                     .start();
@@ -93,10 +92,10 @@ public final class RedisServer implements Server {
         return new Jedis("127.0.0.1", port, 60_000);
     }
 
-    /// What `INFO` says, and nothing if it does not answer.
-    String info(String section) {
+    /// What it says to that, and nothing if it does not answer, or sends us elsewhere.
+    String ask(Function<Jedis, String> question) {
         try (var redis = new Jedis("127.0.0.1", port)) {
-            return redis.info(section);
+            return question.apply(redis);
         } catch (JedisException _) {
             return "";
         }

@@ -123,8 +123,10 @@ public class Stack implements AutoCloseable {
 
     /// Forgets all that waits in Redis.
     public void forgetQueue() {
-        try (Jedis connection = redis.connect()) {
-            connection.flushAll();
+        for (String list : lists()) {
+            try (Jedis connection = connect(list)) {
+                connection.flushAll();
+            }
         }
     }
 
