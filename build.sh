@@ -18,7 +18,7 @@ help() {
 ./build.sh test           build everything and run all tests
 ./build.sh faults         kill, freeze and cut off every part while people vote, and look for a lost vote
                           (--seconds N (60); --seed N repeats a run; --only PART,PART… of vote, worker, result, redis,
-                          postgresql, network, queue)
+                          postgresql, network, queue; --cluster: a Redis Cluster and a PostgreSQL with its standby)
 ./build.sh bench [WHAT…]  how fast it is, beside what this machine can do at best and the original's way of doing it:
                           vote, worker, result, live, or all of them (half an hour); --quick for a short pass,
                           --force on a busy machine; the report is written to target/bench

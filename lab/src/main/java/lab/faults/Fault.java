@@ -5,10 +5,14 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.sql.SQLException;
 import java.util.Comparator;
+import java.util.EnumSet;
 import java.util.List;
 import java.util.Random;
+import java.util.Set;
+import java.util.concurrent.Callable;
 import java.util.stream.Stream;
 import lab.stack.Await;
+import lab.stack.ClusterStack;
 import lab.stack.RedisServer;
 import lab.stack.Server;
 import lab.stack.Service;
@@ -38,7 +42,22 @@ enum Fault {
     NETWORK_RESET(
             "network", "reset", (run, random) -> pick(run.rig.wires, random).reset()),
     QUEUE_GARBAGE("queue", "garbage", (run, random) -> run.pushGarbage(1 + random.nextInt(50))),
-    QUEUE_DUPLICATES("queue", "duplicates", (run, random) -> run.pushDuplicates(2 + random.nextInt(9)));
+    QUEUE_DUPLICATES("queue", "duplicates", (run, random) -> run.pushDuplicates(2 + random.nextInt(9))),
+
+    PRIMARY_KILL("redis", "primary lost", (run, random) -> losePrimary(run, random, false)),
+    PRIMARY_CUT("redis", "cut off, and lost", (run, random) -> losePrimary(run, random, true)),
+    PRIMARY_FREEZE("redis", "primary deposed", (run, random) -> deposePrimary(run.rig.cluster(), random)),
+    PRIMARY_HANDOVER("redis", "manual failover", (run, random) -> handOver(run.rig.cluster(), random)),
+    REPLICA_KILL("redis", "replica killed", (run, random) -> kill(replica(run.rig.cluster(), random), random)),
+    REPLICA_FREEZE("redis", "replica frozen", (run, random) -> freeze(replica(run.rig.cluster(), random), random)),
+    SLOT_MOVE("redis", "list moves", (run, random) -> moveList(run.rig.cluster(), random)),
+    DATABASE_KILL("postgresql", "primary lost", (run, random) -> loseDatabase(run, random, false)),
+    DATABASE_CUT("postgresql", "cut off, and lost", (run, random) -> loseDatabase(run, random, true));
+
+    /// What strikes the stores of several machines, and what strikes those of one; all others strike both.
+    private static final Set<Fault> CLUSTER = EnumSet.range(PRIMARY_KILL, DATABASE_CUT);
+
+    private static final Set<Fault> SINGLE = EnumSet.range(REDIS_KILL, NETWORK_RESET);
 
     private interface Strike {
         void at(FaultRun run, Random random) throws Exception;
@@ -54,9 +73,13 @@ enum Fault {
         this.strike = strike;
     }
 
-    /// Whether this machine can do it: `prlimit` is Linux only.
-    boolean possible() {
-        return this != REDIS_FULL_DISK || Files.isExecutable(Path.of("/usr/bin/prlimit"));
+    /// All that this machine can do to such a system: `prlimit` is Linux only.
+    static List<Fault> possible(boolean cluster) {
+        Set<Fault> possible = EnumSet.complementOf(EnumSet.copyOf(cluster ? SINGLE : CLUSTER));
+        if (!Files.isExecutable(Path.of("/usr/bin/prlimit"))) {
+            possible.remove(REDIS_FULL_DISK);
+        }
+        return List.copyOf(possible);
     }
 
     /// Does it, and returns when the part is back.
@@ -101,8 +124,9 @@ enum Fault {
     }
 
     private static void endSessions(Rig rig) throws SQLException {
-        rig.stack.postgres.execute(
-                "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE application_name = 'worker'");
+        rig.stack
+                .database()
+                .execute("SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE application_name = 'worker'");
     }
 
     /// What `pg_ctl stop -m immediate` does.
@@ -174,5 +198,84 @@ enum Fault {
         wire.stick();
         longWhile(random);
         wire.open();
+    }
+
+    /// A primary is lost, and its replica takes over. Who is cut off before takes votes that nobody else has, and its
+    /// disk is lost with it.
+    private static void losePrimary(FaultRun run, Random random, boolean cut) throws Exception {
+        ClusterStack stack = run.rig.cluster();
+        String list = pick(stack.lists(), random);
+        var pair = stack.pairOf(list);
+        RedisServer primary = pair.primary();
+        if (cut) {
+            run.rig.workers.forEach(Server::freeze); // busy elsewhere: what comes now, waits
+            ClusterStack.cut(pair);
+            awaitMore(run, () -> ClusterStack.waiting(primary, list));
+        }
+        run.bites();
+        primary.kill();
+        if (cut) {
+            primary.loseData();
+            pair.replica().thaw();
+            run.rig.workers.forEach(Server::thaw);
+        }
+        stack.awaitPrimary(pair.replica(), list);
+        primary.start(); // its replica now
+    }
+
+    /// Returns when there are so many more that some voters will not vote again; or after a while, if another fault
+    /// keeps them from coming.
+    private static void awaitMore(FaultRun run, Callable<Long> count) throws Exception {
+        long enough = count.call() + 20;
+        long until = run.crowd.now() + 5000;
+        Await.until("there are more", () -> count.call() >= enough || run.crowd.now() > until);
+    }
+
+    /// Frozen until it is replaced, then it wakes and knows nothing of it.
+    private static void deposePrimary(ClusterStack stack, Random random) throws InterruptedException {
+        String list = pick(stack.lists(), random);
+        var pair = stack.pairOf(list);
+        pair.primary().freeze();
+        stack.awaitPrimary(pair.replica(), list);
+        moment(random);
+        pair.primary().thaw();
+    }
+
+    private static void handOver(ClusterStack stack, Random random) {
+        String list = pick(stack.lists(), random);
+        RedisServer replica = stack.pairOf(list).replica();
+        try (Jedis connection = replica.connect()) {
+            connection.clusterFailover();
+        }
+        long giveUp = System.nanoTime() + 10_000_000_000L; // as Redis does, if the machine is busy
+        Await.until("it has taken over", () -> ClusterStack.owns(replica, list) || System.nanoTime() > giveUp);
+    }
+
+    private static RedisServer replica(ClusterStack stack, Random random) {
+        return stack.pairOf(pick(stack.lists(), random)).replica();
+    }
+
+    private static void moveList(ClusterStack stack, Random random) {
+        String list = pick(stack.lists(), random);
+        List<RedisServer> primaries = stack.primaries();
+        RedisServer from = stack.pairOf(list).primary();
+        primaries.remove(from);
+        stack.move(list, from, pick(primaries, random));
+    }
+
+    /// The primary is fenced, that is, ended for good, and its standby takes over. It may have been frozen before; or
+    /// the
+    /// standby was cut off, and gets nothing of what is stored meanwhile.
+    private static void loseDatabase(FaultRun run, Random random, boolean cut) throws Exception {
+        ClusterStack stack = run.rig.cluster();
+        if (cut) {
+            stack.cutStandby();
+            awaitMore(run, () -> Long.valueOf(stack.database().value("SELECT count(*) FROM votes")));
+        } else if (random.nextBoolean()) {
+            stack.database().freeze();
+            moment(random);
+        }
+        run.bites();
+        stack.failOver();
     }
 }

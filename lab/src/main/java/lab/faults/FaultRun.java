@@ -13,6 +13,7 @@ import java.util.Map;
 import java.util.Random;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.atomic.AtomicLong;
 import lab.faults.Voter.Attempt;
 import lab.faults.Voter.Outcome;
 import lab.stack.Await;
@@ -44,6 +45,7 @@ final class FaultRun implements AutoCloseable {
     private final List<Span> storms = new CopyOnWriteArrayList<>();
     private final Map<String, Boolean> garbage = new ConcurrentHashMap<>();
     private final ArrayDeque<Fault> deck = new ArrayDeque<>();
+    private final AtomicLong bitten = new AtomicLong();
     private long nextProgress = PROGRESS_MILLIS;
 
     FaultRun(Rig rig, long seed) {
@@ -93,7 +95,7 @@ final class FaultRun implements AutoCloseable {
         return dealt;
     }
 
-    private void strike(List<Fault> faults) throws InterruptedException {
+    private void strike(List<Fault> faults) throws Exception {
         long from = crowd.now();
         storms.add(new Span(from, Long.MAX_VALUE / 2));
         List<Thread> threads = new ArrayList<>();
@@ -112,8 +114,9 @@ final class FaultRun implements AutoCloseable {
         for (Thread thread : threads) {
             thread.join();
         }
-        long back = crowd.now();
-        List<Voter> probes = rig.pages.stream().map(this::voteUntilTaken).toList();
+        long back = bitten.getAndSet(0);
+        back = back > 0 ? back : crowd.now();
+        List<Voter> probes = voteUntilTaken();
         long taken = crowd.now() - back;
         storms.set(storms.size() - 1, new Span(from, crowd.now()));
         awaitStored(probes);
@@ -121,15 +124,26 @@ final class FaultRun implements AutoCloseable {
         for (Fault fault : faults) {
             recoveries.computeIfAbsent(fault, _ -> new ArrayList<>()).add(recovery);
         }
+        rig.stack.heal();
         for (Server server : rig.stack.restartWhatEnded()) {
             judge.offences.add(server.name() + " ended by itself: see services.log");
         }
     }
 
-    private Voter voteUntilTaken(Service page) {
+    /// On each page, for each list.
+    private List<Voter> voteUntilTaken() {
+        return rig.pages.stream()
+                .flatMap(page -> rig.stack.lists().stream().map(list -> voteUntilTaken(page, list)))
+                .toList();
+    }
+
+    private Voter voteUntilTaken(Service page, String list) {
         Voter[] taken = new Voter[1];
-        Await.until(page.address() + " takes a vote", () -> {
+        Await.until(page.address() + " takes a vote for " + list, () -> {
             Voter voter = crowd.newVoter(random);
+            while (!rig.stack.listOf(voter.id()).equals(list)) {
+                voter = crowd.newVoter(random);
+            }
             taken[0] = voter;
             return crowd.vote(voter, page.address()) == Outcome.ACKNOWLEDGED;
         });
@@ -142,7 +156,7 @@ final class FaultRun implements AutoCloseable {
             String query = "SELECT vote FROM votes WHERE id = '" + voter.id() + "'";
             Await.until(
                     "an acknowledged vote is stored",
-                    () -> rig.stack.isQueueEmpty() || rig.stack.postgres.value(query) != null);
+                    () -> rig.stack.isQueueEmpty() || rig.stack.database().value(query) != null);
         }
     }
 
@@ -165,6 +179,11 @@ final class FaultRun implements AutoCloseable {
         }
     }
 
+    /// From now on, and not only from its end, is counted how long this fault keeps the system.
+    void bites() {
+        bitten.compareAndSet(0, crowd.now());
+    }
+
     /// Messages that are no votes, in several ways.
     void pushGarbage(int count) {
         List<String> forms = Arrays.asList(
@@ -179,10 +198,8 @@ final class FaultRun implements AutoCloseable {
         for (int i = 0; i < count; i++) {
             String message = forms.get(i % forms.size()).formatted(garbage.size());
             garbage.put(message, false);
-            try (Jedis redis = rig.stack.redis.connect()) {
-                redis.rpush("votes", message);
-                garbage.put(message, true);
-            }
+            rig.stack.push(message);
+            garbage.put(message, true);
         }
     }
 
@@ -194,9 +211,9 @@ final class FaultRun implements AutoCloseable {
         Arrays.fill(messages, "{\"voter_id\": \"%s\", \"vote\": \"%s\"}".formatted(voter.id(), vote));
         long sent = crowd.now();
         Outcome outcome = Outcome.UNANSWERED;
-        try (Jedis redis = rig.stack.redis.connect()) {
-            redis.rpush("votes", messages);
-            redis.rpush("votes", messages);
+        try {
+            rig.stack.push(messages);
+            rig.stack.push(messages);
             outcome = Outcome.ACKNOWLEDGED;
         } finally {
             voter.add(new Attempt(vote, sent, crowd.now(), outcome));
@@ -206,16 +223,19 @@ final class FaultRun implements AutoCloseable {
     /// Everything that was under way has arrived: whoever appends does so in order, so what is asked last comes
     /// last.
     private void awaitQuiet() {
-        awaitStored(rig.pages.stream().map(this::voteUntilTaken).toList());
+        awaitStored(voteUntilTaken());
         rig.stack.awaitEmptyQueue();
     }
 
     private void judgeAll() throws SQLException, IOException, InterruptedException {
         Map<String, String> table = new HashMap<>();
-        rig.stack.postgres.rows("SELECT id, vote FROM votes").forEach(row -> table.put(row.getFirst(), row.getLast()));
+        rig.stack
+                .database()
+                .rows("SELECT id, vote FROM votes")
+                .forEach(row -> table.put(row.getFirst(), row.getLast()));
         Map<String, List<String>> seen = new HashMap<>();
         rig.stack
-                .postgres
+                .database()
                 .rows("SELECT id, vote FROM seen ORDER BY serial")
                 .forEach(row -> seen.computeIfAbsent(row.getFirst(), _ -> new ArrayList<>())
                         .add(row.getLast()));
@@ -226,14 +246,14 @@ final class FaultRun implements AutoCloseable {
             Await.until("the result page shows the tally", () -> shown().equals(tally));
         }
         judge.counts(counted, tally);
-        try (Jedis redis = rig.stack.redis.connect()) {
+        try (Jedis redis = rig.stack.connect("votes")) {
             judge.garbage(garbage, redis.lrange("{votes}:rejected", 0, -1));
         }
     }
 
     private Map<String, Long> counts(String query) throws SQLException {
         Map<String, Long> counts = new HashMap<>();
-        rig.stack.postgres.rows(query).forEach(row -> counts.put(row.getFirst(), Long.valueOf(row.getLast())));
+        rig.stack.database().rows(query).forEach(row -> counts.put(row.getFirst(), Long.valueOf(row.getLast())));
         return counts;
     }
 

@@ -1,6 +1,6 @@
 package lab.faults;
 
-import java.util.Arrays;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
 import java.util.function.ToLongFunction;
@@ -12,8 +12,8 @@ public final class Faults {
     private static final int BAD_ARGUMENT = 2;
     private static final int PEOPLE = 300;
     private static final String USAGE = """
-            faults takes --seconds N (1 or more; 60 unless given), --seed S (to repeat a run), and
-            --only PART,PART… of vote, worker, result, redis, postgresql, network, queue""";
+            faults takes --seconds N (1 or more; 60 unless given), --seed S (to repeat a run), --only PART,PART… of vote,
+            worker, result, redis, postgresql, network, queue, and --cluster (stores as on several machines)""";
 
     private Faults() {}
 
@@ -21,14 +21,17 @@ public final class Faults {
     public static int run(List<String> arguments) throws Exception {
         int seconds = 60;
         long seed = new Random().nextInt(1_000_000);
-        List<Fault> faults = List.of(Fault.values());
+        boolean cluster = arguments.contains("--cluster");
+        List<String> rest = new ArrayList<>(arguments);
+        rest.remove("--cluster");
+        List<Fault> faults = Fault.possible(cluster);
         try {
-            for (int i = 0; i < arguments.size(); i += 2) {
-                String value = arguments.get(i + 1);
-                switch (arguments.get(i)) {
+            for (int i = 0; i < rest.size(); i += 2) {
+                String value = rest.get(i + 1);
+                switch (rest.get(i)) {
                     case "--seconds" -> seconds = Integer.parseInt(value);
                     case "--seed" -> seed = Long.parseLong(value);
-                    case "--only" -> faults = only(value);
+                    case "--only" -> faults = only(faults, value);
                     default -> throw new IllegalArgumentException();
                 }
             }
@@ -39,25 +42,24 @@ public final class Faults {
             System.err.println(USAGE);
             return BAD_ARGUMENT;
         }
-        return run(seconds, seed, faults.stream().filter(Fault::possible).toList());
+        return run(cluster, seconds, seed, faults);
     }
 
-    private static List<Fault> only(String parts) {
+    private static List<Fault> only(List<Fault> faults, String parts) {
         List<String> wanted = List.of(parts.split(","));
-        List<String> known =
-                Arrays.stream(Fault.values()).map(fault -> fault.part).toList();
-        if (!known.containsAll(wanted)) {
+        if (!faults.stream().map(fault -> fault.part).toList().containsAll(wanted)) {
             throw new IllegalArgumentException();
         }
-        return Arrays.stream(Fault.values())
-                .filter(fault -> wanted.contains(fault.part))
-                .toList();
+        return faults.stream().filter(fault -> wanted.contains(fault.part)).toList();
     }
 
-    private static int run(int seconds, long seed, List<Fault> faults) throws Exception {
+    private static int run(boolean cluster, int seconds, long seed, List<Fault> faults) throws Exception {
         System.out.printf(
-                "%d s of faults with seed %d: 2 vote, 2 workers, 1 result, Redis, PostgreSQL%n", seconds, seed);
-        var rig = new Rig(2);
+                "%d s of faults with seed %d: 2 vote, 2 workers, 1 result, %s%n",
+                seconds,
+                seed,
+                cluster ? "3 Redis with a replica each, PostgreSQL with a standby" : "Redis, PostgreSQL");
+        var rig = cluster ? Rig.cluster(2) : new Rig(2);
         Runtime.getRuntime().addShutdownHook(new Thread(rig::close, "stop"));
         try (var run = new FaultRun(rig.start(), seed)) {
             run.run(PEOPLE, seconds, faults);

@@ -8,9 +8,9 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import lab.stack.ClusterStack;
 import lab.stack.Service;
 import lab.stack.Stack;
-import redis.clients.jedis.Jedis;
 
 /// The real system as processes of its own, with a wire that can be cut between each service and each store: two
 /// voting pages, some workers, a result page. An observer in the database notes each version of each row of
@@ -40,21 +40,37 @@ final class Rig implements AutoCloseable {
     final List<Proxy> wires = new ArrayList<>();
 
     Rig(int workerCount) throws IOException {
+        this(workerCount, Map.of(), Stack::new);
+    }
+
+    /// The same with stores of several machines, without wires: whoever follows a cluster goes around them.
+    static Rig cluster(int workerCount) throws IOException {
+        return new Rig(workerCount, Map.of("QUEUE_PARTITIONS", "3", "REDIS_MIN_REPLICAS", "1"), ClusterStack::new);
+    }
+
+    private Rig(int workerCount, Map<String, String> more, Stack.Kind<?> kind) throws IOException {
         folder = Files.createTempDirectory(Files.createDirectories(Stack.root().resolve("lab/target")), "faults");
-        stack = Stack.temporary(folder, SETTINGS, _ -> {});
+        Map<String, String> settings = new HashMap<>(SETTINGS);
+        settings.putAll(more);
+        stack = Stack.temporary(folder, settings, _ -> {}, kind);
         pages = add(2, "vote");
         workers = add(workerCount, "worker");
         result = add(1, "result").getFirst();
     }
 
+    ClusterStack cluster() {
+        return (ClusterStack) stack;
+    }
+
     private List<Service> add(int count, String name) {
+        boolean isCluster = stack instanceof ClusterStack;
         List<Service> services = new ArrayList<>();
         for (int i = 0; i < count; i++) {
             Map<String, String> wired = new HashMap<>();
-            if (!name.equals("result")) {
+            if (!isCluster && !name.equals("result")) {
                 wired.put("REDIS_PORT", wireTo(stack.redis.port()));
             }
-            if (!name.equals("vote")) {
+            if (!isCluster && !name.equals("vote")) {
                 wired.put("PGPORT", wireTo(stack.postgres.port()));
             }
             services.add(stack.add(name, SMALL, wired));
@@ -70,23 +86,26 @@ final class Rig implements AutoCloseable {
 
     Rig start() throws SQLException {
         stack.start();
-        stack.postgres.execute(OBSERVER);
+        stack.database().execute(OBSERVER);
         return this;
     }
 
     /// Back to the beginning: no votes, and nobody has seen any.
     void forget() throws SQLException {
-        try (Jedis redis = stack.redis.connect()) {
-            redis.flushAll();
-        }
-        stack.postgres.execute("TRUNCATE votes, seen");
+        stack.forgetQueue();
+        stack.database().execute("TRUNCATE votes, seen");
     }
 
     /// Puts services with these flags in place of some of ours, and forgets all votes when the old ones are gone.
     void replace(List<Service> services, List<String> flags) throws SQLException {
+        replace(services, flags, Map.of());
+    }
+
+    /// @param changed settings that are other than they were
+    void replace(List<Service> services, List<String> flags, Map<String, String> changed) throws SQLException {
         List<String> all = new ArrayList<>(SMALL);
         all.addAll(flags);
-        services.replaceAll(each -> stack.replace(each, all));
+        services.replaceAll(each -> stack.replace(each, all, changed));
         forget();
         services.forEach(Service::start);
         services.forEach(Service::awaitReady);

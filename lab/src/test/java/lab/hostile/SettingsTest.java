@@ -84,12 +84,22 @@ class SettingsTest {
         each(all, "result", "VOTE_URL", noPages + "|5000 5001");
         each(all, "result", "QUESTION", "");
         add(all, "vote", "OPTIONS", Map.of("OPTIONS", "Cats,Dogs", "OPTION_A", "Cats"));
-        each(all, "vote", "REDIS_HOST", "|redis:6379|redis://redis|a b|db:1|::::|1.2.3.400|a..b|-\u00e4");
+        each(all, "vote", "REDIS_HOST", "|a,|a,,b|redis:6379|redis://redis|a b|db:1|::::|1.2.3.400|a..b|-\u00e4");
         each(all, "vote", "REDIS_PORT", "|x|0|70000");
         each(all, "vote", "REDIS_PASSWORD", "| |a\nb");
         each(all, "vote", "REDIS_PASSWORD_FILE", "|/|/nowhere/at/all|/dev/null|/dev/zero|" + empty);
         add(all, "vote", "REDIS_PASSWORD", Map.of("REDIS_PASSWORD", "x", "REDIS_PASSWORD_FILE", secret.toString()));
+        for (String service : List.of("vote", "worker")) {
+            each(all, service, "QUEUE_PARTITIONS", "|0|-1|101|many|2.5");
+            each(all, service, "REDIS_MIN_REPLICAS", "|-1|6|all");
+            each(all, service, "REDIS_TLS", "|yes|TRUE");
+            add(all, service, "REDIS_PORT", Map.of("REDIS_HOST", "a,b,c", "REDIS_PORT", "1,2"));
+            add(all, service, "REDIS_PORT", Map.of("REDIS_HOST", "a", "REDIS_PORT", "1,2"));
+        }
         for (String service : List.of("worker", "result")) {
+            add(all, service, "PGPORT", Map.of("PGHOST", "a,b,c", "PGPORT", "1,2"));
+            each(all, service, "PGSSLMODE", "|yes|verify");
+            each(all, service, "PGSSLROOTCERT", "|/nowhere/at/all");
             each(all, service, "PORT", "|70000");
             each(all, service, "PGHOST", "|postgresql://db|db:5432");
             each(all, service, "PGPORT", "|x|0");

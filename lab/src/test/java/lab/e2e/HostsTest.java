@@ -1,0 +1,60 @@
+package lab.e2e;
+
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.net.InetAddress;
+import java.net.ServerSocket;
+import java.util.List;
+import java.util.Map;
+import lab.stack.Await;
+import lab.stack.Service;
+import lab.stack.TestSystem;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.TestInstance;
+
+/// Several hosts for one store.
+@TestInstance(TestInstance.Lifecycle.PER_CLASS)
+class HostsTest {
+    private final TestSystem system = new TestSystem(Map.of(), "vote", "worker", "result").start();
+
+    @AfterAll
+    void stop() {
+        system.close();
+    }
+
+    @Test
+    void severalRedisThatAreNoClusterAreRefused() throws Exception {
+        int port = system.redis.port();
+        Service page = system.stack.add("vote", List.of(), several("REDIS", port, port));
+        page.start();
+        Await.until(
+                "it says why",
+                () -> system.log.stream()
+                        .anyMatch(line -> line.endsWith("Waiting for Redis: REDIS_HOST names several, and 127.0.0.1:"
+                                + port + " is no node of a cluster")));
+        page.stop();
+    }
+
+    /// It takes connections, as the kernel does for a frozen server, and says nothing.
+    @Test
+    void aFrozenFirstPostgresqlKeepsNobodyFromTheSecond() throws Exception {
+        try (var frozen = new ServerSocket(0, 50, InetAddress.getLoopbackAddress())) {
+            long start = System.nanoTime();
+            var hosts = several("PG", frozen.getLocalPort(), system.postgres.port());
+            for (String service : new String[] {"worker", "result"}) {
+                Service its = system.stack.replace(system.service(service), List.of(), hosts);
+                its.start();
+                its.awaitReady();
+            }
+            System.out.printf("two services past a frozen PostgreSQL: %.1f s%n", (System.nanoTime() - start) / 1e9);
+            assertTrue(system.service("vote").vote("a").statusCode() == 200);
+            system.awaitVotes(1, 0);
+        }
+    }
+
+    private static Map<String, String> several(String store, int first, int second) {
+        String host = store.equals("PG") ? "PGHOST" : "REDIS_HOST";
+        return Map.of(host, "127.0.0.1,127.0.0.1", host.replace("HOST", "PORT"), first + "," + second);
+    }
+}

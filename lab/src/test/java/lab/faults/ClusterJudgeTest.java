@@ -1,0 +1,91 @@
+package lab.faults;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.util.List;
+import java.util.Map;
+import lab.faults.Voter.Outcome;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
+
+/// With stores of several machines: the judge acquits our system, and convicts it where a store may forget what only
+/// one
+/// machine has.
+class ClusterJudgeTest {
+    private static final List<String> OURS = List.of();
+    private static Rig rig;
+
+    @BeforeAll
+    static void start() throws Exception {
+        rig = Rig.cluster(2).start();
+    }
+
+    @AfterAll
+    static void stop() {
+        rig.close();
+    }
+
+    @BeforeEach
+    void allIsWhole() throws Exception {
+        rig.stack.heal();
+        rig.forget();
+    }
+
+    @Test
+    void ourSystemKeepsItsPromisesUnderEveryFault() throws Exception {
+        try (var run = new FaultRun(rig, 1)) {
+            run.run(100, 20, Fault.possible(true));
+            assertEquals(List.of(), run.judge.offences);
+            assertTrue(run.crowd.count(Outcome.ACKNOWLEDGED) > 100);
+            assertTrue(run.faults() > 0);
+        }
+    }
+
+    @ParameterizedTest
+    @EnumSource(names = {"PRIMARY_CUT", "DATABASE_CUT"})
+    void whatOnlyTheLostOneHadWasNotAcknowledged(Fault fault) throws Exception {
+        assertEquals(List.of(), offencesAfter(fault));
+    }
+
+    @Test
+    void aPrimaryThatIsLostWithWhatItsReplicaNeverHadIsConvicted() throws Exception {
+        replaceAll(Map.of("REDIS_MIN_REPLICAS", "0"));
+        try {
+            assertLost(offencesAfter(Fault.PRIMARY_CUT));
+        } finally {
+            replaceAll(Map.of("REDIS_MIN_REPLICAS", "1"));
+        }
+    }
+
+    @Test
+    void anAsynchronousStandbyThatIsPromotedIsConvicted() throws Exception {
+        rig.cluster().synchronize(false);
+        try {
+            assertLost(offencesAfter(Fault.DATABASE_CUT));
+        } finally {
+            rig.cluster().synchronize(true);
+        }
+    }
+
+    private static void replaceAll(Map<String, String> changed) throws Exception {
+        rig.replace(rig.workers, OURS, changed);
+        rig.replace(rig.pages, OURS, changed);
+    }
+
+    /// Strikes once.
+    private static List<String> offencesAfter(Fault fault) throws Exception {
+        try (var run = new FaultRun(rig, 1)) {
+            return run.run(100, 1, List.of(fault)).judge.offences;
+        }
+    }
+
+    private static void assertLost(List<String> offences) {
+        assertTrue(offences.stream().anyMatch(offence -> offence.matches("(?s)(lost|stale): .*")), offences.toString());
+        offences.getFirst().lines().limit(1).forEach(System.out::println);
+    }
+}
