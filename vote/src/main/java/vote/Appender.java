@@ -103,8 +103,8 @@ final class Appender {
             connection.rpushx(nowhere, "");
         } else {
             connection.rpush(list, messages);
-            redis.confirm(connection);
         }
+        redis.confirm(connection);
         usedAt = System.nanoTime();
     }
 
