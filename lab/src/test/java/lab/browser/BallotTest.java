@@ -184,7 +184,7 @@ class BallotTest {
         }
         system.redis.kill();
         browser.click("button[value=a]");
-        browser.awaitText("h1", "Not right now");
+        browser.awaitText("h1", "Votes cannot be taken right now");
         Accessibility.assertNoBarriers(browser, "refused");
         system.redis.start();
         ballots.values().forEach(Service::awaitReady);

@@ -1,5 +1,6 @@
 package lab.e2e;
 
+import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.net.InetAddress;
@@ -48,9 +49,31 @@ class HostsTest {
                 its.awaitReady();
             }
             System.out.printf("two services past a frozen PostgreSQL: %.1f s%n", (System.nanoTime() - start) / 1e9);
-            assertTrue(system.service("vote").vote("a").statusCode() == 200);
+            assertEquals(200, system.service("vote").vote("a").statusCode());
             system.awaitVotes(1, 0);
         }
+    }
+
+    /// A lone Redis, where copies are asked for.
+    @Test
+    void aPageWithoutTheReplicasThatItNeedsIsUnreadyAndSaysSoOnce() throws Exception {
+        system.log.clear();
+        Service page = system.stack.add("vote", List.of(), Map.of("REDIS_MIN_REPLICAS", "1"));
+        page.start();
+        Await.until("it says how it found Redis", () -> !saidOfRedis().isEmpty());
+        for (int i = 0; i < 3; i++) {
+            assertEquals(503, page.vote("a").statusCode());
+        }
+        assertTrue(page.unready().contains("redis"));
+        page.stop();
+        assertEquals(List.of("Waiting for Redis: fewer than REDIS_MIN_REPLICAS=1 replicas have it"), saidOfRedis());
+    }
+
+    private List<String> saidOfRedis() {
+        return system.log.stream()
+                .filter(line -> line.startsWith("vote") && line.contains("Redis"))
+                .map(line -> line.replaceFirst(".*(Waiting|Connected)", "$1"))
+                .toList();
     }
 
     private static Map<String, String> several(String store, int first, int second) {

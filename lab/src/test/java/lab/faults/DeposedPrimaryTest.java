@@ -59,7 +59,11 @@ class DeposedPrimaryTest {
     }
 
     @Test
-    void aPrimaryThatWakesGivesNothingOld() throws Exception {
+    void aPrimaryThatWakesGivesNothingOldThoughItWasTaken() throws Exception {
+        try (Jedis redis = deposed.connect()) {
+            redis.rename(LIST, "{votes}:taken"); // as a worker does who dies then
+            assertEquals(1, redis.waitReplicas(1, 60_000));
+        }
         deposed.freeze();
         voteAndStoreWithoutIt();
         deposed.thaw();
