@@ -39,7 +39,7 @@ final class VoteTable {
             """;
 
     // Not while another worker is heard, who may reach Redis and know better.
-    private static final String CUT_OFF = """
+    private static final String HELD_UP = """
             UPDATE queue SET waiting = -1, seen_at = clock_timestamp()
             WHERE name = ? AND coalesce(seen_at < clock_timestamp() - interval '2 seconds', true)
             """;
@@ -117,7 +117,7 @@ final class VoteTable {
     void giveUp() throws SQLException {
         connection.rollback();
         if (begin()) {
-            execute(CUT_OFF, list);
+            execute(HELD_UP, list);
             connection.commit();
         }
     }
