@@ -116,7 +116,8 @@ final class Up {
         stack.awaitReady();
         ready = true;
         System.out.printf(
-                "%nReady after %.1f s. Redis is on port %d, PostgreSQL on port %d. Ctrl-C stops everything; the votes stay,%nfor the next time too: ./build.sh reset forgets them.%n",
+                "%nReady after %.1f s. Redis is on port %d, PostgreSQL on port %d. Ctrl-C stops everything.%n"
+                        + "The votes stay for the next time: ./build.sh reset forgets them.%n",
                 (System.nanoTime() - start) / 1e9, stack.redis.port(), stack.postgres.port());
         sayWhere(vote.port(), result.port());
         for (Thread watcher : watchers) {
