@@ -75,10 +75,11 @@ final class DataFolder implements AutoCloseable {
     }
 
     /// Notes where the stores are, as settings of services, for `./build.sh reset`.
-    void noteStores(int redis, int postgres) throws IOException {
+    void noteStores(int redis, int postgres, int lists) throws IOException {
         Files.writeString(
                 stores,
-                "REDIS_HOST=127.0.0.1%nREDIS_PORT=%d%nPGHOST=127.0.0.1%nPGPORT=%d%n".formatted(redis, postgres));
+                "REDIS_HOST=127.0.0.1%nREDIS_PORT=%d%nPGHOST=127.0.0.1%nPGPORT=%d%nQUEUE_PARTITIONS=%d%n"
+                        .formatted(redis, postgres, lists));
     }
 
     /// What no other process has, not even one that was given the same id after a power cut.

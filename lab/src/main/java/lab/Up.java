@@ -3,6 +3,7 @@ package lab;
 import common.Env;
 import common.Options;
 import common.Outage;
+import common.Redis;
 import common.SettingException;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -110,7 +111,8 @@ final class Up {
             }
             stack.startServices();
             data.note(stack.services());
-            data.noteStores(stack.redis.port(), stack.postgres.port());
+            data.noteStores(
+                    stack.redis.port(), stack.postgres.port(), Redis.from(ENV).partitions());
         }
         List<Thread> watchers = stack.servers().stream().map(this::watch).toList();
         stack.awaitReady();
