@@ -4,14 +4,17 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.net.ServerSocket;
 import java.nio.file.Path;
 import java.util.Map;
+import java.util.regex.Pattern;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import redis.clients.jedis.Jedis;
 
 /// The command `up`, as a process of its own in a data folder of its own.
 class UpTest {
@@ -51,11 +54,13 @@ class UpTest {
         second.destroyForcibly().waitFor();
         assertEquals(200, launcher.visitor().vote("b").statusCode(), "its services are still there");
 
-        Process third = launcher.up(Map.of());
+        Process third = launcher.up(Map.of("QUEUE_PARTITIONS", "2"));
         launcher.awaitReady(third);
         launcher.awaitTotal(2);
+        long secondList = secondListsPoll(third);
         launcher.reset();
         launcher.awaitTotal(0);
+        assertEquals(secondList + 1, secondListsPoll(third), "all lists are forgotten");
         assertEquals(200, launcher.visitor().vote("b").statusCode());
         launcher.awaitTotal(1);
 
@@ -72,6 +77,14 @@ class UpTest {
         assertEquals(0, launcher.results().getInt("total"));
         fresh.destroy();
         fresh.waitFor();
+    }
+
+    private long secondListsPoll(Process up) throws IOException {
+        var said = Pattern.compile("Redis is on port (\\d+)").matcher(launcher.output(up));
+        assertTrue(said.find());
+        try (var redis = new Jedis("127.0.0.1", Integer.parseInt(said.group(1)))) {
+            return Long.parseLong(redis.get("{votes:1}:poll"));
+        }
     }
 
     @Test
