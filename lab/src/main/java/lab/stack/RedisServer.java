@@ -28,7 +28,11 @@ public final class RedisServer implements Server {
         this.data = data;
         this.port = port;
         this.options = List.of(options);
-        executable(); // now: no other process is started beside, which would hold the file open for writing
+        try {
+            executable(); // now: no other process is started beside, which would hold the file open for writing
+        } catch (IOException _) {
+            // start() says why
+        }
     }
 
     @Override
@@ -119,7 +123,7 @@ public final class RedisServer implements Server {
         }
     }
 
-    private Path executable() {
+    private Path executable() throws IOException {
         String os = System.getProperty("os.name").startsWith("Mac") ? "darwin" : "linux";
         String architecture = System.getProperty("os.arch").equals("aarch64") ? "arm64" : "amd64";
         String resource = "redis-server-7.0.15-" + os + "-" + architecture;
@@ -133,8 +137,6 @@ public final class RedisServer implements Server {
                 Files.move(unpacked, executable, StandardCopyOption.ATOMIC_MOVE);
             }
             return executable;
-        } catch (IOException e) {
-            throw new UncheckedIOException("Redis cannot be unpacked: " + e.getMessage(), e);
         }
     }
 
