@@ -42,9 +42,12 @@ public record Request(Headers headers, String rawQuery, byte[] body) {
         return headers.getFirst(name);
     }
 
-    /// The address of a page that [Env#page] gave, for a client that reaches us by the host it names; `.`, this page,
-    /// for one that names none.
+    /// The address of a page that [Env#page] gave. Where that is a port, its host is the one that the client names to
+    /// reach us; `.`, this page, if it names none.
     public String addressOf(String page) {
+        if (!page.contains("{host}")) {
+            return page;
+        }
         Matcher host = HOST.matcher(header("Host") == null ? "" : header("Host"));
         return host.matches() ? page.replace("{host}", host.group(1)) : ".";
     }

@@ -60,7 +60,14 @@ class RequestTest {
     @Test
     void aUrlIsWhereItSaysWhateverTheHost() {
         String url = "https://vote.example.org/a";
-        assertEquals(url, to("localhost").addressOf(new Env(Map.of("RESULT_URL", url)).page("RESULT_URL")));
+        String page = new Env(Map.of("RESULT_URL", url)).page("RESULT_URL");
+        assertEquals(url, to("localhost").addressOf(page));
+        assertEquals(url, to(null).addressOf(page));
         assertEquals(".", to("localhost").addressOf(new Env(Map.of()).page("RESULT_URL")), "nobody has said where");
+    }
+
+    @Test
+    void aPortMayHaveAnAddressBeforeItAsDockerPublishesIt() {
+        assertEquals(PORT, new Env(Map.of("RESULT_URL", "127.0.0.1:5001")).page("RESULT_URL"));
     }
 }
