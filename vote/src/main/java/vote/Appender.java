@@ -23,7 +23,6 @@ import redis.clients.jedis.params.SetParams;
 final class Appender {
     private static final int MAX_BATCH = 5_000;
     private static final long QUIET_NANOS = 10_000_000; // long enough for a restart of Redis
-
     private static final long POLL_NANOS = 1_000_000_000;
 
     private record Pending(String message, CompletableFuture<Boolean> taken) {}
@@ -94,7 +93,7 @@ final class Appender {
     private void push(String[] messages) {
         if (connection != null && System.nanoTime() - usedAt > QUIET_NANOS) {
             try {
-                readPoll();
+                probe();
             } catch (JedisConnectionException e) {
                 if (e.getCause() instanceof SocketTimeoutException) {
                     throw e;
@@ -102,9 +101,10 @@ final class Appender {
                 disconnect();
             }
         }
-        connection = connection == null ? redis.connect(list) : connection;
-        if (messages.length == 0 || System.nanoTime() - pollReadAt > POLL_NANOS) {
-            readPoll();
+        boolean isNew = connection == null;
+        connection = isNew ? redis.connect(list) : connection;
+        if (isNew || System.nanoTime() - pollReadAt > POLL_NANOS) {
+            probe();
         }
         if (messages.length > 0) {
             connection.rpush(list, messages);
@@ -113,8 +113,9 @@ final class Appender {
         usedAt = System.nanoTime();
     }
 
-    /// This is refused whenever a vote would be, but changes nothing, unless the poll has no number yet.
-    private void readPoll() {
+    /// Reads the poll's number by a command that is refused whenever a vote would be. It changes nothing, unless there
+    /// is no number yet.
+    private void probe() {
         String now = Long.toString(System.currentTimeMillis());
         poll = requireNonNullElse(connection.setGet("{" + list + "}:poll", now, new SetParams().nx()), now);
         pollReadAt = System.nanoTime();
