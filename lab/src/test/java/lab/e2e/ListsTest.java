@@ -23,10 +23,7 @@ class ListsTest {
 
     @BeforeEach
     void allIsWellAndNobodyHasVoted() throws Exception {
-        system.stack.restartWhatEnded();
-        system.stack.awaitReady();
-        system.postgres.execute("TRUNCATE votes");
-        system.awaitVotes(0, 0);
+        system.startOver();
     }
 
     @AfterAll

@@ -30,11 +30,7 @@ class OutageTest {
 
     @BeforeEach
     void allIsWellAndNobodyHasVoted() throws Exception {
-        system.stack.restartWhatEnded();
-        system.stack.awaitReady();
-        system.stack.awaitEmptyQueue();
-        system.postgres.execute("TRUNCATE votes");
-        system.awaitVotes(0, 0);
+        system.startOver();
     }
 
     @AfterAll

@@ -33,11 +33,7 @@ class TroubleTest {
 
     @BeforeEach
     void allIsWellAndNobodyHasVoted() throws Exception {
-        system.stack.restartWhatEnded();
-        system.stack.awaitReady();
-        system.stack.awaitEmptyQueue();
-        system.postgres.execute("TRUNCATE votes");
-        system.awaitVotes(0, 0);
+        system.startOver();
         awaitTrouble(NOTHING);
     }
 

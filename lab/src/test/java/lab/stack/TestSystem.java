@@ -52,6 +52,15 @@ public final class TestSystem implements AutoCloseable {
         return this;
     }
 
+    /// All is well again, and nobody has voted for either of two options.
+    public void startOver() throws Exception {
+        stack.restartWhatEnded();
+        stack.awaitReady();
+        stack.awaitEmptyQueue();
+        postgres.execute("TRUNCATE votes");
+        awaitVotes(0, 0);
+    }
+
     public Service service(String name) {
         return stack.service(name);
     }
