@@ -12,6 +12,7 @@ import java.util.Map;
 import java.util.Set;
 import java.util.regex.Pattern;
 import java.util.stream.IntStream;
+import lab.stack.Await;
 import lab.stack.Service;
 import lab.stack.TestSystem;
 import org.junit.jupiter.api.AfterAll;
@@ -79,13 +80,18 @@ class ShowTest {
     @Test
     void countsUpToWhereItIs() {
         Stage stage = stage("no-preference");
-        show(stage, 10, 10);
-        record();
-        show(stage, 9_000, 1_000);
-        browser.awaitTexts("#standing .votes", "9,000 votes", "1,000 votes");
-        browser.awaitTexts("#standing .percent", "90.0%", "10.0%");
-        browser.awaitTexts("#total", "10,000");
-        assertTrue(seen().size() > 2, "no number was seen between the two: " + seen());
+        Await.until(
+                "a number is seen between the two",
+                () -> { // a busy browser may draw none
+                    show(stage, 10, 10);
+                    browser.awaitTexts("#total", "20");
+                    record();
+                    show(stage, 9_000, 1_000);
+                    browser.awaitTexts("#standing .votes", "9,000 votes", "1,000 votes");
+                    browser.awaitTexts("#standing .percent", "90.0%", "10.0%");
+                    browser.awaitTexts("#total", "10,000");
+                    return seen().size() > 2;
+                });
     }
 
     /// However soon the next standing comes, the one before it is shown by then.
