@@ -9,14 +9,13 @@ import java.util.List;
 ///
 /// @param question what `QUESTION` asks, or empty
 public record Options(String question, List<Option> list) {
-
     public record Option(String key, String label) {}
 
     public static Options from(Env env) {
         boolean isList = env.has("OPTIONS");
-        boolean isOne = !isList || !env.has("OPTION_A") && !env.has("OPTION_B");
+        boolean inOneWay = !isList || !env.has("OPTION_A") && !env.has("OPTION_B");
         SettingException.unless(
-                isOne, "OPTIONS", "is set beside OPTION_A or OPTION_B: keep one way to name the options.");
+                inOneWay, "OPTIONS", "is set beside OPTION_A or OPTION_B: keep one way to name the options.");
         var options = isList
                 ? of("OPTIONS", env.text("OPTIONS", null).split(",", -1))
                 : of("OPTION_A", env.text("OPTION_A", "Cats"), env.text("OPTION_B", "Dogs"));

@@ -37,9 +37,9 @@ public final class Outage {
         cause = reason;
     }
 
-    /// Waits before the next try: who asked at once would only be refused again.
+    /// Waits before the next try.
     public void pause() throws InterruptedException {
-        Thread.sleep(PAUSE_MILLIS);
+        Thread.sleep(PAUSE_MILLIS); // who asked at once would only be refused again
     }
 
     /// Notes that the neighbour did what it was asked, and says so after a failure or the first time.
