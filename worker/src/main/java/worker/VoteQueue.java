@@ -19,6 +19,7 @@ final class VoteQueue {
     /// The same for all workers, for the reason given in [Worker].
     private static final String BATCH = "5000";
 
+    private static final int GATHER_MILLIS = 20; // the result page looks every 50
     private static final String MOST_REJECTED = "10000";
     private static final String TAKE = Resource.text(VoteQueue.class, "take.lua");
     private static final String CUT = Resource.text(VoteQueue.class, "cut.lua");
@@ -31,6 +32,7 @@ final class VoteQueue {
     private final Jedis redis;
     private final String votes;
     private final List<String> keys; // of all scripts
+    private boolean wasBusy;
 
     VoteQueue(Redis place, Jedis redis, String list) {
         this.place = place;
@@ -42,8 +44,9 @@ final class VoteQueue {
     }
 
     /// Waits until there is a vote, so many seconds at most, and changes nothing: it moves the first one onto its own
-    /// place.
+    /// place. After votes it lets more gather for a moment: each batch costs two disks.
     void await(int seconds) throws InterruptedException {
+        Thread.sleep(wasBusy ? GATHER_MILLIS : 0); // a lone vote is not held up
         try {
             redis.blmove(votes, votes, ListDirection.LEFT, ListDirection.LEFT, seconds);
         } catch (JedisDataException e) {
@@ -64,6 +67,7 @@ final class VoteQueue {
         place.confirm(redis); // a primary that was deposed while it slept would give old messages
         List<String> messages =
                 ((List<?>) answer.getFirst()).stream().map(String.class::cast).toList();
+        wasBusy = !messages.isEmpty();
         long before = Long.parseLong((String) answer.get(1));
         long waiting = (Long) answer.get(2);
         return new Taken(messages, before, waiting - messages.size());
