@@ -12,21 +12,18 @@ public record Options(String question, List<Option> list) {
     public record Option(String key, String label) {}
 
     public static Options from(Env env) {
-        boolean isList = env.has("OPTIONS");
-        boolean inOneWay = !isList || !env.has("OPTION_A") && !env.has("OPTION_B");
-        SettingException.unless(
-                inOneWay, "OPTIONS", "is set beside OPTION_A or OPTION_B: keep one way to name the options.");
-        var options = isList
-                ? of("OPTIONS", env.text("OPTIONS", null).split(",", -1))
-                : of("OPTION_A", env.text("OPTION_A", "Cats"), env.text("OPTION_B", "Dogs"));
         String question = env.text("QUESTION", "");
         SettingException.unless(question.length() <= 200, "QUESTION", "must have 1 to 200 characters.");
-        return new Options(question, options.list);
+        if (!env.has("OPTIONS")) {
+            return new Options(question, list("OPTION_A", env.text("OPTION_A", "Cats"), env.text("OPTION_B", "Dogs")));
+        }
+        boolean inOneWay = !env.has("OPTION_A") && !env.has("OPTION_B");
+        SettingException.unless(
+                inOneWay, "OPTIONS", "is set beside OPTION_A or OPTION_B: keep one way to name the options.");
+        return new Options(question, list("OPTIONS", env.text("OPTIONS", null).split(",", -1)));
     }
 
-    /// The options with these labels, and no question. `setting` is what a [SettingException] names when they make no
-    /// sense.
-    public static Options of(String setting, String... labels) {
+    private static List<Option> list(String setting, String... labels) {
         boolean enough = labels.length >= 2 && labels.length <= 26;
         String many = "must name 2 to 26 options separated by commas, not " + labels.length + ".";
         SettingException.unless(enough, setting, many);
@@ -39,7 +36,7 @@ public record Options(String question, List<Option> list) {
             SettingException.unless(seen.add(stripped), setting, "names \"" + stripped + "\" twice.");
             list.add(new Option(Character.toString('a' + list.size()), stripped));
         }
-        return new Options("", List.copyOf(list));
+        return list;
     }
 
     /// The option with exactly this key, or null.

@@ -9,15 +9,11 @@ import java.nio.charset.StandardCharsets;
 public final class Resource {
     private Resource() {}
 
-    public static byte[] bytes(Class<?> beside, String name) {
+    public static String text(Class<?> beside, String name) {
         try (InputStream file = beside.getResourceAsStream(name)) {
-            return file.readAllBytes();
+            return new String(file.readAllBytes(), StandardCharsets.UTF_8);
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
-    }
-
-    public static String text(Class<?> beside, String name) {
-        return new String(bytes(beside, name), StandardCharsets.UTF_8);
     }
 }

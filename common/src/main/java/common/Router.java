@@ -5,7 +5,6 @@ import com.sun.net.httpserver.HttpExchange;
 import com.sun.net.httpserver.HttpHandler;
 import common.WebServer.Handler;
 import java.io.IOException;
-import java.util.HashMap;
 import java.util.Map;
 
 /// Finds the handler of a request by its method and exact path, and sends what it answers: the one place where a
@@ -22,15 +21,12 @@ final class Router implements HttpHandler {
             "Cache-Control",
             "no-store"); // unless the answer says otherwise
 
-    private final Map<String, Handler> routes = new HashMap<>(); // by method and path
+    private final Map<String, Handler> routes; // by method and path
     private final Metrics metrics;
 
-    Router(Metrics metrics) {
+    Router(Map<String, Handler> routes, Metrics metrics) {
+        this.routes = routes;
         this.metrics = metrics;
-    }
-
-    void add(String method, String path, Handler handler) {
-        routes.put(method + " " + path, handler);
     }
 
     @Override

@@ -9,6 +9,7 @@ import java.net.InetSocketAddress;
 import java.time.ZoneId;
 import java.time.ZonedDateTime;
 import java.time.format.DateTimeFormatter;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -46,21 +47,21 @@ public final class WebServer {
     }
 
     private final HttpServer server;
-    private final Router router;
+    private final Map<String, Handler> routes = new HashMap<>(); // by method and path
 
     /// A server on this port that is not started yet. It is ready when none of its neighbours is missing.
     ///
     /// @throws SettingException if somebody else has the port
-    public WebServer(int port, Metrics metrics, Outage... neighbours) throws IOException {
+    public WebServer(int port, Metrics metrics, List<Outage> neighbours) throws IOException {
         try {
             server = HttpServer.create(new InetSocketAddress(port), BACKLOG);
         } catch (BindException e) {
             throw new SettingException("PORT", port + " cannot be used: " + e.getMessage() + ".");
         }
-        router = new Router(metrics);
-        get("/livez", _ -> Response.text(200, "live\n"));
-        get("/readyz", _ -> readiness(List.of(neighbours)));
-        get("/metrics", _ -> Response.text(200, metrics.text()).with("Content-Type", "text/plain; version=0.0.4"));
+        server.createContext("/", new Router(routes, metrics));
+        on("GET /livez", _ -> Response.text(200, "live\n"));
+        on("GET /readyz", _ -> readiness(neighbours));
+        on("GET /metrics", _ -> Response.of(200, "text/plain; version=0.0.4", metrics.text()));
         resource("/style.css", "text/css; charset=utf-8", WebServer.class);
         resource("/icon.svg", "image/svg+xml", WebServer.class);
     }
@@ -71,36 +72,26 @@ public final class WebServer {
                 : Long.MAX_VALUE;
     }
 
-    /// Answers GET (and HEAD) of exactly this path.
-    public WebServer get(String path, Handler handler) {
-        router.add("GET", path, handler);
-        return this;
-    }
-
-    /// Answers POST of exactly this path.
-    public WebServer post(String path, Handler handler) {
-        router.add("POST", path, handler);
+    /// Answers requests of exactly this method and path, as in `GET /`; HEAD is answered like GET.
+    public WebServer on(String route, Handler handler) {
+        routes.put(route, handler);
         return this;
     }
 
     /// Serves a file that lies beside `owner` on the class path; browsers may keep it for a minute.
     public WebServer resource(String path, String contentType, Class<?> owner) {
-        byte[] body = Resource.bytes(owner, path.substring(1));
+        String body = Resource.text(owner, path.substring(1));
         Response response = Response.of(200, contentType, body).with("Cache-Control", "max-age=60");
-        return get(path, _ -> response);
+        return on("GET " + path, _ -> response);
     }
 
-    /// Answers from now on, until the process is told to end.
-    public void start() {
-        start(".");
-    }
-
-    /// The same for a page that people reach where [Env#page] says, and says so.
+    /// Answers from now on, until the process is told to end, and says where.
+    ///
+    /// @param page where people reach it, as [Env#page] says; `.` if it is for no people
     public void start(String page) {
         // The JDK's own formatter of dates is made at the first answer, and if no file can be opened then, never.
         DateTimeFormatter.ofPattern("EEE, dd MMM yyyy HH:mm:ss zzz", Locale.US)
                 .format(ZonedDateTime.now(ZoneId.of("GMT")));
-        server.createContext("/", router);
         server.setExecutor(Thread::startVirtualThread);
         server.start();
         Runtime.getRuntime().addShutdownHook(new Thread(this::stop, "stop"));

@@ -23,14 +23,15 @@ class WebServerTest {
     @BeforeEach
     void start() throws IOException {
         neighbour.failed(new IllegalStateException("host, user and password"));
-        server = new WebServer(0, new Metrics(), neighbour);
-        server.get("/fails", _ -> {
+        server = new WebServer(0, new Metrics(), List.of(neighbour));
+        server.on("GET /fails", _ -> {
             throw new IllegalStateException("the inside");
         });
-        server.post("/form", request -> Response.text(200, request.form("field")));
-        server.get(
-                "/cookies", request -> Response.text(200, request.cookies("id").toString()));
-        server.start();
+        server.on("POST /form", request -> Response.text(200, request.form("field")));
+        server.on(
+                "GET /cookies",
+                request -> Response.text(200, request.cookies("id").toString()));
+        server.start(".");
     }
 
     @AfterEach

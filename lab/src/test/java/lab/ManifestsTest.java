@@ -158,12 +158,19 @@ class ManifestsTest {
         }
     }
 
+    private static List<InetSocketAddress> postgres(Env env) {
+        var login = Database.from(env).login();
+        int port = Integer.parseInt(login.getProperty("PGPORT").replaceFirst(",.*", ""));
+        return Stream.of(login.getProperty("PGHOST").split(","))
+                .map(host -> InetSocketAddress.createUnresolved(host, port))
+                .toList();
+    }
+
     @Test
     void theStoresAreWhereTheServicesLookForThem() {
         var nowhere = new Env(Map.of());
         for (InetSocketAddress store : List.of(
-                Redis.from(nowhere).nodes().getFirst(),
-                Database.from(nowhere).hosts().getFirst())) {
+                Redis.from(nowhere).nodes().getFirst(), postgres(nowhere).getFirst())) {
             Service service = of(Service.class)
                     .filter(it -> name(it).equals(store.getHostString()))
                     .findFirst()
@@ -275,9 +282,9 @@ class ManifestsTest {
         Map<String, Map<?, ?>> services = services("cluster.yml");
         Map<String, String> settings = map(services.get("worker").get("environment")).entrySet().stream()
                 .collect(toMap(it -> it.getKey().toString(), it -> it.getValue().toString()));
-        Redis redis = Redis.from(new Env(settings));
-        Set<String> hosts = Stream.of(
-                        redis.nodes(), Database.from(new Env(settings)).hosts())
+        var env = new Env(settings);
+        Redis redis = Redis.from(env);
+        Set<String> hosts = Stream.of(redis.nodes(), postgres(env))
                 .flatMap(Collection::stream)
                 .map(InetSocketAddress::getHostString)
                 .collect(toSet());

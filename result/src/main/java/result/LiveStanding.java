@@ -17,16 +17,12 @@ final class LiveStanding {
     private Response json;
     private long arrived; // how many requests were held so far; each has its number
     private long released; // those up to this number are held no longer
-    private int held;
+    private volatile int held;
     private boolean stopping;
 
     LiveStanding(Standing first, Metrics metrics) {
         publish(first);
-        metrics.gauge("polls_held", this::held);
-    }
-
-    private synchronized int held() {
-        return held;
+        metrics.gauge("polls_held", () -> held);
     }
 
     synchronized Standing now() {
@@ -65,7 +61,7 @@ final class LiveStanding {
         if (!next.version().equals(version)) {
             now = next;
             version = next.version();
-            json = Response.json(next.toJson().toString());
+            json = Response.of(200, "application/json", next.toJson().toString());
             notifyAll();
         }
     }

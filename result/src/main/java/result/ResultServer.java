@@ -8,6 +8,7 @@ import common.Request;
 import common.Response;
 import common.WebServer;
 import java.io.IOException;
+import java.util.List;
 
 /// The result page: shows the standing, live, to any number of people at the cost of one small query a change.
 public final class ResultServer {
@@ -27,9 +28,9 @@ public final class ResultServer {
         var standing = new LiveStanding(Standing.unknown(options), metrics);
         var reader = new TallyReader(database, options, standing, metrics);
         var page = new ResultPage(options);
-        new WebServer(port, metrics, reader.outage)
-                .get("/", request -> Response.html(200, page.html(standing.now(), request.addressOf(votePage))))
-                .get("/results", request -> results(standing, request))
+        new WebServer(port, metrics, List.of(reader.outage))
+                .on("GET /", request -> Response.html(200, page.html(standing.now(), request.addressOf(votePage))))
+                .on("GET /results", request -> results(standing, request))
                 .resource("/result.css", "text/css; charset=utf-8", ResultServer.class)
                 .resource("/result.js", "text/javascript; charset=utf-8", ResultServer.class)
                 .start(resultPage);

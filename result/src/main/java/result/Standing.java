@@ -6,10 +6,8 @@ import java.time.Instant;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
-import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import java.util.stream.LongStream;
-import java.util.stream.Stream;
 import org.json.JSONArray;
 import org.json.JSONObject;
 
@@ -102,18 +100,8 @@ record Standing(List<Line> lines, long total, long others, Queue queue, boolean 
 
     /// All that can change, so that it is the same for the same standing on every replica and after a restart.
     String version() {
-        var rest = Stream.of(
-                others,
-                queue.stored,
-                queue.waiting,
-                queue.storedAt,
-                queue.worker,
-                queue.heldUp,
-                queue.silent,
-                database);
-        return Stream.concat(lines.stream().map(Line::votes), rest)
-                .map(String::valueOf)
-                .collect(Collectors.joining("-"));
+        var votes = lines.stream().map(Line::votes).toList();
+        return (votes + "" + others + queue + database).replaceAll("[^\\w.:-]+", "-");
     }
 
     JSONObject toJson() {

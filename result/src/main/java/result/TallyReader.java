@@ -1,6 +1,7 @@
 package result;
 
 import common.Database;
+import common.Env;
 import common.Metrics;
 import common.Options;
 import common.Outage;
@@ -39,23 +40,19 @@ final class TallyReader {
         this.options = options;
         this.standing = standing;
         this.metrics = metrics;
-        Thread.ofPlatform().name("tally").daemon().start(this::readForEver);
+        Thread.ofPlatform().name("tally").daemon().start(() -> Env.run(_ -> readForEver()));
     }
 
-    private void readForEver() {
-        try {
-            while (true) {
-                try (Connection connection = database.connect("result")) {
-                    connection.setNetworkTimeout(Runnable::run, TIMEOUT_MILLIS);
-                    readOn(connection);
-                } catch (SQLException | RuntimeException | Error e) {
-                    outage.failed(e);
-                    standing.publish(standing.now().unreachable());
-                    outage.pause();
-                }
+    private void readForEver() throws InterruptedException {
+        while (true) {
+            try (Connection connection = database.connect("result")) {
+                connection.setNetworkTimeout(Runnable::run, TIMEOUT_MILLIS);
+                readOn(connection);
+            } catch (SQLException | RuntimeException | Error e) {
+                outage.failed(e);
+                standing.publish(standing.now().unreachable());
+                outage.pause();
             }
-        } catch (InterruptedException _) {
-            // the process ends
         }
     }
 

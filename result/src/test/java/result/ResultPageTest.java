@@ -4,6 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import common.Env;
 import common.Html;
 import common.Options;
 import java.time.Instant;
@@ -15,7 +16,7 @@ class ResultPageTest {
             new Standing.Queue(7, 1234L, Instant.parse("2026-11-21T10:00:00.5Z"), true, false, null);
 
     private static String page(Map<String, Long> votes, String... labels) {
-        var options = Options.of("OPTIONS", labels);
+        var options = Options.from(new Env(Map.of("OPTIONS", String.join(",", labels))));
         return new ResultPage(options).html(Standing.of(options, votes, QUEUE), ".");
     }
 
@@ -49,7 +50,7 @@ class ResultPageTest {
 
     @Test
     void doesNotSayThatNobodyVotedWhenItDoesNotKnow() {
-        var options = Options.of("OPTIONS", "Cats", "Dogs");
+        var options = Options.from(new Env(Map.of()));
         String html = new ResultPage(options).html(Standing.unknown(options), ".");
         assertTrue(html.contains("<div id=\"nobody\" hidden>"));
         assertTrue(html.contains("<p id=\"trouble\" role=\"status\">The database cannot be reached"));
@@ -57,7 +58,7 @@ class ResultPageTest {
 
     @Test
     void saysWhereToVoteAsShortAsPeopleTypeIt() {
-        var options = Options.of("OPTIONS", "Cats", "Dogs");
+        var options = Options.from(new Env(Map.of()));
         var page = new ResultPage(options);
         assertTrue(page.html(Standing.unknown(options), ".").contains("<p id=\"way\" hidden>"));
         Map.of(

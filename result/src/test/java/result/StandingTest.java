@@ -4,6 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import common.Env;
 import common.Options;
 import java.time.Instant;
 import java.util.List;
@@ -13,7 +14,7 @@ import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 
 class StandingTest {
-    private static final Options OPTIONS = Options.of("OPTIONS", "Cats", "Dogs, \"small\"");
+    private static final Options OPTIONS = Options.from(new Env(Map.of("OPTION_B", "Dogs, \"small\"")));
     private static final Standing.Queue QUEUE =
             new Standing.Queue(7, 3L, Instant.parse("2026-11-21T10:00:00Z"), true, false, null);
 

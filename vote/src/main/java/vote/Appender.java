@@ -2,6 +2,7 @@ package vote;
 
 import static java.util.Objects.requireNonNullElse;
 
+import common.Env;
 import common.Metrics;
 import common.Outage;
 import common.Redis;
@@ -46,7 +47,7 @@ final class Appender {
         outage = new Outage("Redis" + redis.about(list));
         this.metrics = metrics;
         metrics.gauge("votes_pending{list=\"" + list + "\"}", waiting::size); // for the next RPUSH
-        Thread.ofPlatform().name("append to " + list).daemon().start(this::appendForEver);
+        Thread.ofPlatform().name("append to " + list).daemon().start(() -> Env.run(_ -> appendForEver()));
     }
 
     /// Returns when Redis has the vote, on disk if it is configured so; false if it may not have it.
@@ -56,7 +57,7 @@ final class Appender {
         return pending.taken.join();
     }
 
-    private void appendForEver() {
+    private void appendForEver() throws InterruptedException {
         List<Pending> batch = new ArrayList<>();
         while (true) {
             try {
@@ -70,8 +71,6 @@ final class Appender {
                 outage.worked();
                 metrics.counter("vote_batches_total").add(batch.isEmpty() ? 0 : 1); // RPUSH commands
                 finish(batch, true);
-            } catch (InterruptedException _) {
-                return;
             } catch (RuntimeException | Error e) {
                 disconnect();
                 outage.failed(e);
@@ -82,8 +81,7 @@ final class Appender {
     }
 
     private void finish(List<Pending> batch, boolean taken) {
-        metrics.counter("votes_accepted_total").add(taken ? batch.size() : 0);
-        metrics.counter("votes_refused_total").add(taken ? 0 : batch.size());
+        metrics.counter(taken ? "votes_accepted_total" : "votes_refused_total").add(batch.size());
         batch.forEach(pending -> pending.taken.complete(taken));
         batch.clear();
     }
@@ -91,26 +89,28 @@ final class Appender {
     /// No vote is sent twice, whatever became of it: what was sent may still be on its way, and arrive after a later
     /// vote. So a connection that may be dead, as after a restart of Redis, is tried without a vote.
     private void push(String[] messages) {
-        if (connection != null && System.nanoTime() - usedAt > QUIET_NANOS) {
-            try {
-                probe();
-            } catch (JedisConnectionException e) {
-                if (e.getCause() instanceof SocketTimeoutException) {
-                    throw e;
-                }
-                disconnect();
+        try {
+            connect();
+        } catch (JedisConnectionException e) {
+            if (connection == null || e.getCause() instanceof SocketTimeoutException) {
+                throw e;
             }
-        }
-        boolean isNew = connection == null;
-        connection = isNew ? redis.connect(list) : connection;
-        if (isNew || System.nanoTime() - pollReadAt > POLL_NANOS) {
-            probe();
+            disconnect();
+            connect();
         }
         if (messages.length > 0) {
             connection.rpush(list, messages);
         }
         redis.confirm(connection);
         usedAt = System.nanoTime();
+    }
+
+    private void connect() {
+        connection = connection == null ? redis.connect(list) : connection;
+        long now = System.nanoTime();
+        if (now - usedAt > QUIET_NANOS || now - pollReadAt > POLL_NANOS) {
+            probe();
+        }
     }
 
     /// Reads the poll's number by a command that is refused whenever a vote would be. It changes nothing, unless there

@@ -5,7 +5,6 @@ import common.HttpError;
 import common.Metrics;
 import common.Options;
 import common.Options.Option;
-import common.Outage;
 import common.Redis;
 import common.Request;
 import common.Response;
@@ -17,23 +16,11 @@ import redis.clients.jedis.Jedis;
 import redis.clients.jedis.exceptions.JedisException;
 
 /// The voting page. A vote is answered with 200 only after Redis has it.
-public final class VoteServer {
+///
+/// @param appenders one for each list of votes
+record VoteServer(Options options, Redis redis, List<Appender> appenders, BallotPage page) {
     private static final String REFUSED =
             "Votes cannot be taken right now, and yours may not have been counted. Please vote again in a moment.";
-
-    private final Options options;
-    private final Redis redis;
-    private final List<Appender> appenders; // one a list
-    private final BallotPage page;
-
-    private VoteServer(Options options, Redis redis, BallotPage page, Metrics metrics) {
-        this.options = options;
-        this.redis = redis;
-        this.page = page;
-        appenders = redis.lists().stream()
-                .map(list -> new Appender(redis, list, metrics))
-                .toList();
-    }
 
     static void main() {
         Env.run(VoteServer::start);
@@ -46,23 +33,24 @@ public final class VoteServer {
         String votePage = env.page("VOTE_URL");
         int port = env.port("PORT", 80);
         var metrics = new Metrics();
-        var server = new VoteServer(options, redis, new BallotPage(options, env.has("RESULT_URL")), metrics);
-        Outage[] outages = server.appenders.stream().map(each -> each.outage).toArray(Outage[]::new);
-        new WebServer(port, metrics, outages)
-                .get("/", server::ballot)
-                .post("/", server::cast)
-                .get("/result", request -> Response.text(303, "").with("Location", request.addressOf(resultPage)))
-                .get("/hits", _ -> hits(redis))
+        var appenders = redis.lists().stream()
+                .map(list -> new Appender(redis, list, metrics))
+                .toList();
+        var server = new VoteServer(options, redis, appenders, new BallotPage(options, env.has("RESULT_URL")));
+        new WebServer(port, metrics, appenders.stream().map(each -> each.outage).toList())
+                .on("GET /", server::ballot)
+                .on("POST /", server::cast)
+                .on("GET /result", request -> Response.text(303, "").with("Location", request.addressOf(resultPage)))
+                .on("GET /hits", _ -> hits(redis))
                 .resource("/ballot.css", "text/css; charset=utf-8", VoteServer.class)
                 .start(votePage);
     }
 
     /// Names the voter already: whoever clicks twice before the first answer is one voter.
     private Response ballot(Request request) {
-        String known = Voter.id(request);
-        String id = known != null ? known : Voter.newId();
-        Response ballot = page.show(Voter.choice(request, options, appender(id).poll));
-        return known != null ? ballot : ballot.with("Set-Cookie", Voter.cookie("voter_id", id));
+        String id = Voter.id(request);
+        String choice = Voter.choice(request, options, appender(id).poll);
+        return page.show(choice).with("Set-Cookie", Voter.cookie("voter_id", id));
     }
 
     private Response cast(Request request) {
@@ -71,8 +59,7 @@ public final class VoteServer {
         if (option == null) {
             throw new HttpError(400, "There is no such option.");
         }
-        String known = Voter.id(request);
-        String id = known != null ? known : Voter.newId();
+        String id = Voter.id(request);
         String cookie = Voter.cookie("voter_id", id);
         var appender = appender(id);
         String choice = Voter.choice(option, options.question(), appender.poll); // before a reset may forget the vote

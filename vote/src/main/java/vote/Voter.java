@@ -17,17 +17,17 @@ final class Voter {
 
     private Voter() {}
 
-    /// The id that the request carries, or null.
+    /// The id that the request carries, or a new one.
     static String id(Request request) {
         return request.cookies("voter_id").stream()
                 .filter(id -> ID.matcher(id).matches())
                 .findFirst()
-                .orElse(null);
+                .orElseGet(Voter::newId);
     }
 
     /// 48 bits of milliseconds and 80 random bits: not to be guessed, and rising with time, which keeps the unique
     /// index of the table growing at one end instead of everywhere.
-    static String newId() {
+    private static String newId() {
         byte[] random = new byte[10];
         RANDOM.nextBytes(random);
         return HexFormat.of().toHexDigits(System.currentTimeMillis(), 12)

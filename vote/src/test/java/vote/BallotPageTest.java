@@ -4,14 +4,16 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import common.Env;
 import common.Options;
 import common.Response;
 import java.nio.charset.StandardCharsets;
+import java.util.Map;
 import org.junit.jupiter.api.Test;
 
 class BallotPageTest {
     private static final BallotPage PAGE =
-            new BallotPage(Options.of("OPTIONS", "Cats", "<b>Dogs</b> & \"friends\"", "Birds"), true);
+            new BallotPage(Options.from(new Env(Map.of("OPTIONS", "Cats,<b>Dogs</b> & \"friends\",Birds"))), true);
 
     private static String html(Response response) {
         return new String(response.body(), StandardCharsets.UTF_8);

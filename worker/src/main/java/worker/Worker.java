@@ -9,26 +9,15 @@ import common.WebServer;
 import java.io.IOException;
 import java.sql.Connection;
 import java.sql.SQLException;
-import java.util.ArrayList;
 import java.util.List;
+import java.util.stream.Stream;
 import redis.clients.jedis.Jedis;
 import redis.clients.jedis.exceptions.JedisException;
 
 /// Moves votes from the Redis list to PostgreSQL. It reads like the original Java worker: connect, connect, loop.
 /// But where the original pops a vote and hopes to live until it is written, this one takes the waiting list, stores
-/// a batch of it, commits, and only then cuts it off: nothing leaves the queue before it is committed.
-///
-/// ```
-/// begin    lock the list's row in the table `queue`, if       one worker at a time, until its transaction ends
-///          nobody has it
-/// take     rename `votes` to `{votes}:taken`, unless that is  all stays in Redis, and nobody appends to it any more
-///          left from before; read its first 5,000 messages,
-///          and `{votes}:stored`: how many were ever cut off
-/// store    one upsert: each voter once, his last vote         not visible yet
-/// commit                                                      stored, and the lock is gone
-/// cut      drop the messages, raise `{votes}:stored`, keep    nothing, if anybody has cut meanwhile: then it is not
-///          the rejected ones in `{votes}:rejected`            what it was
-/// ```
+/// a batch of it, commits, and only then cuts it off: nothing leaves the queue before it is committed. See
+/// [#moveBatch].
 ///
 /// | dies, freezes or is cut off | in Redis | in PostgreSQL | what the next worker does |
 /// | --- | --- | --- | --- |
@@ -49,8 +38,6 @@ import redis.clients.jedis.exceptions.JedisException;
 public final class Worker {
     private static final int LONGEST_WAIT_SECONDS = 1; // the result page misses a worker after ten
     private static final long STANDBY_MILLIS = 20;
-
-    private static volatile boolean stopping;
 
     private final Redis redis;
     private final Database database;
@@ -76,35 +63,21 @@ public final class Worker {
         var redis = Redis.from(env);
         var database = Database.from(env);
         var metrics = new Metrics();
-        List<Outage> neighbours = new ArrayList<>();
-        List<Thread> loops = new ArrayList<>();
-        for (String list : redis.lists()) {
-            var worker = new Worker(redis, database, list, metrics);
-            neighbours.addAll(List.of(worker.redisOutage, worker.databaseOutage));
-            loops.add(Thread.ofPlatform().name(list).unstarted(() -> Env.run(_ -> worker.run())));
-        }
-        new WebServer(env.port("PORT", 80), metrics, neighbours.toArray(Outage[]::new)).start();
-        loops.forEach(Thread::start);
-        Runtime.getRuntime().addShutdownHook(new Thread(() -> stop(loops), "finish the batch"));
-    }
-
-    /// Lets the batches in hand be finished; waits at most as long as a loop may wait for a vote.
-    private static void stop(List<Thread> loops) {
-        stopping = true;
-        try {
-            for (Thread loop : loops) {
-                loop.join(LONGEST_WAIT_SECONDS * 1000 + 500);
-            }
-        } catch (InterruptedException _) {
-            // nobody waits for us any more
-        }
+        List<Worker> workers = redis.lists().stream()
+                .map(list -> new Worker(redis, database, list, metrics))
+                .toList();
+        List<Outage> neighbours = workers.stream()
+                .flatMap(each -> Stream.of(each.redisOutage, each.databaseOutage))
+                .toList();
+        new WebServer(env.port("PORT", 80), metrics, neighbours).start(".");
+        workers.forEach(each -> Thread.ofPlatform().name(each.list).start(() -> Env.run(_ -> each.run())));
     }
 
     private void run() throws InterruptedException {
-        while (!stopping) {
+        while (true) {
             try (Connection connection = database.connect("worker")) {
                 var table = new VoteTable(connection, list);
-                while (!stopping) {
+                while (true) {
                     moveVotes(table);
                 }
             } catch (SQLException e) {
@@ -117,7 +90,7 @@ public final class Worker {
     private void moveVotes(VoteTable table) throws SQLException, InterruptedException {
         try (Jedis connection = redis.connect(list)) {
             var queue = new VoteQueue(redis, connection, list);
-            while (!stopping) {
+            while (true) {
                 boolean more = moveBatch(queue, table);
                 redisOutage.worked(); // only now: a neighbour that lets us in may still refuse to work
                 databaseOutage.worked();
@@ -136,15 +109,15 @@ public final class Worker {
     /// Moves one batch, and says whether more wait behind it.
     boolean moveBatch(VoteQueue queue, VoteTable table) throws SQLException, InterruptedException {
         progress.report();
-        if (!table.begin()) {
-            Thread.sleep(STANDBY_MILLIS); // another one works: sees soon whether it still does
+        if (!table.begin()) { // one worker at a time has the list's row, until its transaction ends
+            Thread.sleep(STANDBY_MILLIS); // sees soon whether the other one still works
             return true;
         }
-        var taken = queue.take();
+        var taken = queue.take(); // all stays in Redis, and nobody appends to it any more
         var batch = Batch.of(taken.messages());
-        table.store(batch.votes(), batch.rejected());
+        table.store(batch.votes(), batch.rejected()); // each voter once, his last vote
         table.commit(taken);
-        if (queue.cut(taken, batch.rejected())) {
+        if (queue.cut(taken, batch.rejected())) { // nothing, if anybody has cut since it was taken
             progress.add(taken, batch.rejected());
         }
         return taken.behind() > 0;

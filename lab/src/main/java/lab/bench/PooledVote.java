@@ -5,6 +5,7 @@ import common.Response;
 import common.Vote;
 import common.WebServer;
 import java.io.IOException;
+import java.util.List;
 import java.util.UUID;
 import lab.load.Fork;
 import redis.clients.jedis.ConnectionPoolConfig;
@@ -27,15 +28,15 @@ record PooledVote(int port, int redisPort, int size) implements Fork.Work<Intege
                 .poolConfig(pool)
                 .build();
         Response page = Response.html(200, "x".repeat(size));
-        new WebServer(port, new Metrics())
-                .post("/", request -> {
+        new WebServer(port, new Metrics(), List.of())
+                .on("POST /", request -> {
                     String id = request.cookies("voter_id").stream()
                             .findFirst()
                             .orElseGet(() -> UUID.randomUUID().toString());
                     redis.rpush("votes", new Vote(id, request.form("vote")).toMessage());
                     return page.with("Set-Cookie", "voter_id=" + id);
                 })
-                .start();
+                .start(".");
         return port;
     }
 }

@@ -7,6 +7,7 @@ import common.Response;
 import common.Vote;
 import common.WebServer;
 import java.io.IOException;
+import java.util.List;
 import redis.clients.jedis.Jedis;
 import redis.clients.jedis.exceptions.JedisException;
 
@@ -17,13 +18,13 @@ final class WrongPage {
     static void main() throws IOException {
         var env = new Env(System.getenv());
         Redis redis = Redis.from(env);
-        new WebServer(env.port("PORT", 80), new Metrics())
-                .post("/", request -> {
+        new WebServer(env.port("PORT", 80), new Metrics(), List.of())
+                .on("POST /", request -> {
                     var vote = new Vote(request.cookies("voter_id").getFirst(), request.form("vote"));
                     Thread.ofVirtual().start(() -> append(redis, vote));
                     return Response.text(200, "Your vote is in.\n");
                 })
-                .start();
+                .start(".");
     }
 
     private static void append(Redis redis, Vote vote) {

@@ -48,7 +48,7 @@ final class WrongWorker {
         var env = new Env(System.getenv());
         Way way = Way.valueOf(System.getProperty("wrong"));
         Redis place = Redis.from(env);
-        new WebServer(env.port("PORT", 80), new Metrics()).start();
+        new WebServer(env.port("PORT", 80), new Metrics(), List.of()).start(".");
         while (true) {
             try (var redis = place.connect(Redis.VOTES);
                     Connection connection = Database.from(env).connect("worker")) {
