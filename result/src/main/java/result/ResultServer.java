@@ -4,6 +4,7 @@ import common.Database;
 import common.Env;
 import common.Metrics;
 import common.Options;
+import common.Outage;
 import common.Request;
 import common.Response;
 import common.WebServer;
@@ -26,9 +27,10 @@ public final class ResultServer {
         int port = env.port("PORT", 80);
         var metrics = new Metrics();
         var standing = new LiveStanding(Standing.unknown(options), metrics);
-        var reader = new TallyReader(database, options, standing, metrics);
+        var outage = new Outage("PostgreSQL");
+        new TallyReader(database, options, standing, metrics, outage).start();
         var page = new ResultPage(options);
-        new WebServer(port, metrics, List.of(reader.outage))
+        new WebServer(port, metrics, List.of(outage))
                 .on("GET /", request -> Response.html(200, page.html(standing.now(), request.addressOf(votePage))))
                 .on("GET /results", request -> results(standing, request))
                 .resource("/result.css", "text/css; charset=utf-8", ResultServer.class)

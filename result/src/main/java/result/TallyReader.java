@@ -17,7 +17,7 @@ import java.util.Map;
 import org.postgresql.PGConnection;
 
 /// Reads the tally whenever the database says that it changed: one thread, however many people watch.
-final class TallyReader {
+record TallyReader(Database database, Options options, LiveStanding standing, Metrics metrics, Outage outage) {
     /// Between two reads: at most twenty a second.
     private static final int PAUSE_MILLIS = 50;
 
@@ -29,17 +29,7 @@ final class TallyReader {
 
     private static final String STANDING = Resource.text(TallyReader.class, "standing.sql");
 
-    private final Database database;
-    private final Options options;
-    private final LiveStanding standing;
-    private final Metrics metrics;
-    final Outage outage = new Outage("PostgreSQL");
-
-    TallyReader(Database database, Options options, LiveStanding standing, Metrics metrics) {
-        this.database = database;
-        this.options = options;
-        this.standing = standing;
-        this.metrics = metrics;
+    void start() {
         Thread.ofPlatform().name("tally").daemon().start(() -> Env.run(_ -> readForEver()));
     }
 

@@ -35,24 +35,16 @@ import redis.clients.jedis.exceptions.JedisException;
 /// size that all workers share, so their bounds never move. With other bounds a voter could step back to an
 /// earlier vote. `ProtocolTest` walks through every state of this, and of what remains if any part of it is left
 /// out.
-public final class Worker {
+public record Worker(
+        Redis redis, Database database, String list, Progress progress, Outage redisOutage, Outage databaseOutage) {
     private static final int LONGEST_WAIT_SECONDS = 1; // the result page misses a worker after ten
     private static final long STANDBY_MILLIS = 20;
 
-    private final Redis redis;
-    private final Database database;
-    private final String list;
-    private final Progress progress;
-    private final Outage redisOutage;
-    private final Outage databaseOutage;
-
-    Worker(Redis redis, Database database, String list, Metrics metrics) {
-        this.redis = redis;
-        this.database = database;
-        this.list = list;
-        progress = new Progress(list, redis.about(list), metrics);
-        redisOutage = new Outage("Redis" + redis.about(list));
-        databaseOutage = new Outage("PostgreSQL" + redis.about(list));
+    private static Worker of(Redis redis, Database database, String list, Metrics metrics) {
+        String about = redis.about(list);
+        var progress = new Progress(list, about, metrics);
+        return new Worker(
+                redis, database, list, progress, new Outage("Redis" + about), new Outage("PostgreSQL" + about));
     }
 
     static void main() {
@@ -64,7 +56,7 @@ public final class Worker {
         var database = Database.from(env);
         var metrics = new Metrics();
         List<Worker> workers = redis.lists().stream()
-                .map(list -> new Worker(redis, database, list, metrics))
+                .map(list -> of(redis, database, list, metrics))
                 .toList();
         List<Outage> neighbours = workers.stream()
                 .flatMap(each -> Stream.of(each.redisOutage, each.databaseOutage))

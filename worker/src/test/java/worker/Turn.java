@@ -73,7 +73,8 @@ final class Turn extends Jedis implements InvocationHandler {
     private void moveBatch(VoteQueue queue, VoteTable table) throws SQLException, InterruptedException {
         boolean pops = world.variant == Variant.POP_THEN_WRITE;
         if (!pops && world.variant != Variant.CUT_BEFORE_COMMIT) {
-            new Worker(REDIS, null, Redis.VOTES, METRICS).moveBatch(queue, table);
+            var progress = new Progress(Redis.VOTES, "", METRICS);
+            new Worker(REDIS, null, Redis.VOTES, progress, null, null).moveBatch(queue, table);
         } else if (pops || table.begin()) {
             var taken = queue.take();
             queue.cut(taken, List.of());
