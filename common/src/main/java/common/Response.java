@@ -1,14 +1,15 @@
 package common;
 
-import com.sun.net.httpserver.Headers;
 import java.nio.charset.StandardCharsets;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 
 /// What a handler answers.
-public record Response(int status, Headers headers, byte[] body) {
+public record Response(int status, Map<String, List<String>> headers, byte[] body) {
     public static Response of(int status, String contentType, String body) {
-        var headers = new Headers();
-        headers.set("Content-Type", contentType);
+        Map<String, List<String>> headers = new HashMap<>();
+        headers.put("Content-Type", List.of(contentType));
         return new Response(status, headers, body.getBytes(StandardCharsets.UTF_8));
     }
 
@@ -22,8 +23,7 @@ public record Response(int status, Headers headers, byte[] body) {
 
     /// The same answer with one header more, or more of one name.
     public Response with(String name, String... values) {
-        var more = new Headers();
-        more.putAll(headers);
+        var more = new HashMap<>(headers);
         more.put(name, List.of(values));
         return new Response(status, more, body);
     }
