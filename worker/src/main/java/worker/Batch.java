@@ -7,19 +7,23 @@ import java.util.ArrayList;
 import java.util.List;
 import org.json.JSONObject;
 
-/// Messages in their order, told apart: votes, and what is none.
-record Batch(List<Vote> votes, List<Rejected> rejected) {
-    static Batch of(List<String> messages) {
+/// The first messages of a list that was taken, in their order: votes, and what is none.
+///
+/// @param before how many messages were ever cut off before them
+/// @param behind how many wait behind them
+record Batch(int size, List<Vote> votes, List<Rejected> rejected, long before, long behind) {
+    static Batch of(List<?> messages, long before, long behind) {
         List<Vote> votes = new ArrayList<>(messages.size());
         List<Rejected> rejected = new ArrayList<>();
-        for (String message : messages) {
+        for (Object each : messages) {
+            String message = (String) each;
             try {
                 votes.add(Vote.parse(message));
             } catch (IllegalArgumentException e) {
                 rejected.add(new Rejected(message, e.getMessage()));
             }
         }
-        return new Batch(votes, rejected);
+        return new Batch(messages.size(), votes, rejected, before, behind);
     }
 
     /// A message that is no vote, and why.

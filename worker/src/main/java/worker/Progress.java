@@ -2,8 +2,6 @@ package worker;
 
 import common.Log;
 import common.Metrics;
-import java.util.List;
-import worker.Batch.Rejected;
 
 /// What the log and the metrics tell of the work. The log has a line a second at most.
 final class Progress {
@@ -25,16 +23,17 @@ final class Progress {
         metrics.gauge("votes_waiting{list=\"" + list + "\"}", () -> waiting); // behind the last batch
     }
 
-    void add(VoteQueue.Taken batch, List<Rejected> rejects) {
-        int votes = batch.messages().size() - rejects.size();
+    void add(Batch batch) {
+        int rejects = batch.rejected().size();
+        int votes = batch.size() - rejects;
         waiting = batch.behind();
         stored += votes;
-        rejected += rejects.size();
+        rejected += rejects;
         metrics.counter("votes_stored_total").add(votes);
-        metrics.counter("votes_rejected_total").add(rejects.size());
-        metrics.counter("store_batches_total").add(batch.messages().isEmpty() ? 0 : 1); // transactions
-        if (!rejects.isEmpty()) {
-            reason = rejects.getLast().reason();
+        metrics.counter("votes_rejected_total").add(rejects);
+        metrics.counter("store_batches_total").add(batch.size() == 0 ? 0 : 1); // transactions
+        if (rejects > 0) {
+            reason = batch.rejected().getLast().reason();
         }
     }
 

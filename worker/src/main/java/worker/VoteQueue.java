@@ -8,7 +8,6 @@ import java.util.stream.Stream;
 import redis.clients.jedis.Jedis;
 import redis.clients.jedis.args.ListDirection;
 import redis.clients.jedis.exceptions.JedisDataException;
-import worker.Batch.Rejected;
 
 /// The Redis side of the worker: what waits, and the steps that change it, each a script. The list is taken as a
 /// whole, so that producers go on with a fresh one and nobody appends to the batch that is being stored.
@@ -24,9 +23,6 @@ final class VoteQueue {
     private static final String TAKE = Resource.text(VoteQueue.class, "take.lua");
     private static final String CUT = Resource.text(VoteQueue.class, "cut.lua");
     private static final String RESET = Resource.text(VoteQueue.class, "reset.lua");
-
-    /// The first messages of the taken list, how many were cut off before them, and how many wait behind.
-    record Taken(List<String> messages, long before, long behind) {}
 
     private final Redis place;
     private final Jedis redis;
@@ -62,25 +58,22 @@ final class VoteQueue {
     ///
     /// @throws JedisDataException if one of the keys is not what it should be: all
     ///     waits until somebody has removed it
-    Taken take() {
+    Batch take() {
         var answer = (List<?>) redis.eval(TAKE, keys, List.of(BATCH, "" + place.minReplicas()));
         place.confirm(redis); // a primary that was deposed while it slept would give old messages
-        List<String> messages =
-                ((List<?>) answer.getFirst()).stream().map(String.class::cast).toList();
+        var messages = (List<?>) answer.getFirst();
         wasBusy = !messages.isEmpty();
-        long before = Long.parseLong((String) answer.get(1));
-        long waiting = (Long) answer.get(2);
-        return new Taken(messages, before, waiting - messages.size());
+        return Batch.of(messages, Long.parseLong((String) answer.get(1)), (Long) answer.get(2) - messages.size());
     }
 
     /// Drops the messages and keeps the rejected ones with their reasons, all or nothing. False if another worker has
     /// cut since they were taken: then the cut is his.
-    boolean cut(Taken batch, List<Rejected> rejects) {
-        if (batch.messages.isEmpty()) {
+    boolean cut(Batch batch) {
+        if (batch.size() == 0) {
             return true;
         }
-        var arguments = new ArrayList<>(List.of("" + batch.before, "" + batch.messages.size(), MOST_REJECTED));
-        rejects.forEach(each -> arguments.add(each.toJson()));
+        var arguments = new ArrayList<>(List.of("" + batch.before(), "" + batch.size(), MOST_REJECTED));
+        batch.rejected().forEach(each -> arguments.add(each.toJson()));
         return redis.eval(CUT, keys, arguments).equals(1L);
     }
 

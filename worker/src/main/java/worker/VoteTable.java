@@ -107,9 +107,8 @@ final class VoteTable {
 
     /// Makes it final, and notes for the result page that a worker is alive and how much it has done. A batch that is
     /// stored again counts once: the queue says how many messages were before it.
-    void commit(VoteQueue.Taken batch) throws SQLException {
-        int messages = batch.messages().size();
-        execute(DONE, batch.before() + messages, batch.behind(), messages > 0, list);
+    void commit(Batch batch) throws SQLException {
+        execute(DONE, batch.before() + batch.size(), batch.behind(), batch.size() > 0, list);
         connection.commit();
     }
 

@@ -105,13 +105,12 @@ public record Worker(
             Thread.sleep(STANDBY_MILLIS); // sees soon whether the other one still works
             return true;
         }
-        var taken = queue.take(); // all stays in Redis, and nobody appends to it any more
-        var batch = Batch.of(taken.messages());
+        var batch = queue.take(); // all stays in Redis, and nobody appends to it any more
         table.store(batch.votes(), batch.rejected()); // each voter once, his last vote
-        table.commit(taken);
-        if (queue.cut(taken, batch.rejected())) { // nothing, if anybody has cut since it was taken
-            progress.add(taken, batch.rejected());
+        table.commit(batch);
+        if (queue.cut(batch)) { // nothing, if anybody has cut since it was taken
+            progress.add(batch);
         }
-        return taken.behind() > 0;
+        return batch.behind() > 0;
     }
 }

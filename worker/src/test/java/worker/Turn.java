@@ -77,8 +77,8 @@ final class Turn extends Jedis implements InvocationHandler {
             new Worker(REDIS, null, Redis.VOTES, progress, null, null).moveBatch(queue, table);
         } else if (pops || table.begin()) {
             var taken = queue.take();
-            queue.cut(taken, List.of());
-            table.store(Batch.of(taken.messages()).votes(), new ArrayList<>());
+            queue.cut(taken);
+            table.store(taken.votes(), taken.rejected());
             table.commit(taken);
         }
     }
