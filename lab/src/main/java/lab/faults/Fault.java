@@ -16,7 +16,6 @@ import lab.stack.ClusterStack;
 import lab.stack.RedisServer;
 import lab.stack.Server;
 import lab.stack.Service;
-import lab.stack.Signals;
 import redis.clients.jedis.Jedis;
 import redis.clients.jedis.args.ClientPauseMode;
 
@@ -132,7 +131,7 @@ enum Fault {
     /// What `pg_ctl stop -m immediate` does.
     private static void stopAtOnce(Rig rig, Random random) throws InterruptedException {
         var postgres = rig.stack.postgres;
-        Signals.send("QUIT", postgres.process().pid());
+        postgres.signal("QUIT");
         postgres.process().onExit().join();
         postgres.kill();
         moment(random);

@@ -48,7 +48,7 @@ final class Rig implements AutoCloseable {
         return new Rig(workerCount, Map.of("QUEUE_PARTITIONS", "3", "REDIS_MIN_REPLICAS", "1"), ClusterStack::new);
     }
 
-    private Rig(int workerCount, Map<String, String> more, Stack.Kind<?> kind) throws IOException {
+    private Rig(int workerCount, Map<String, String> more, Stack.Kind kind) throws IOException {
         folder = Files.createTempDirectory(Files.createDirectories(Stack.root().resolve("lab/target")), "faults");
         Map<String, String> settings = new HashMap<>(SETTINGS);
         settings.putAll(more);
@@ -84,10 +84,16 @@ final class Rig implements AutoCloseable {
         return Integer.toString(wire.port());
     }
 
+    /// Starts everything, or leaves nothing behind that runs.
     Rig start() throws SQLException {
-        stack.start();
-        stack.database().execute(OBSERVER);
-        return this;
+        try {
+            stack.start();
+            stack.database().execute(OBSERVER);
+            return this;
+        } catch (SQLException | RuntimeException e) {
+            close();
+            throw e;
+        }
     }
 
     /// Back to the beginning: no votes, and nobody has seen any.

