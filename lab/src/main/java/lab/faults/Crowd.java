@@ -22,10 +22,10 @@ import lab.faults.Voter.Outcome;
 final class Crowd implements AutoCloseable {
     private static final int LONGEST_THOUGHT_MILLIS = 1000;
 
+    final Map<String, Voter> voters = new ConcurrentHashMap<>();
     private final List<URI> pages;
     private final long seed;
     private final long start = System.nanoTime();
-    final Map<String, Voter> voters = new ConcurrentHashMap<>();
     private final List<Thread> threads = new ArrayList<>();
     private final HttpClient client = HttpClient.newBuilder()
             .version(HttpClient.Version.HTTP_1_1)

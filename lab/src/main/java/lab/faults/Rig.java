@@ -17,8 +17,7 @@ import lab.stack.Stack;
 /// `votes`.
 final class Rig implements AutoCloseable {
     /// As many options as there can be, so that the votes of one voter can rise for long.
-    private static final Map<String, String> SETTINGS =
-            Map.of("OPTIONS", "A,B,C,D,E,F,G,H,I,J,K,L,M,N,O,P,Q,R,S,T,U,V,W,X,Y,Z");
+    private static final String OPTIONS = "A,B,C,D,E,F,G,H,I,J,K,L,M,N,O,P,Q,R,S,T,U,V,W,X,Y,Z";
 
     private static final List<String> SMALL = List.of("-Xmx64m", "-XX:+UseSerialGC");
 
@@ -40,18 +39,17 @@ final class Rig implements AutoCloseable {
     final List<Proxy> wires = new ArrayList<>();
 
     Rig(int workerCount) throws IOException {
-        this(workerCount, Map.of(), Stack::new);
+        this(workerCount, Map.of("OPTIONS", OPTIONS), Stack::new);
     }
 
     /// The same with stores of several machines, without wires: whoever follows a cluster goes around them.
     static Rig cluster(int workerCount) throws IOException {
-        return new Rig(workerCount, Map.of("QUEUE_PARTITIONS", "3", "REDIS_MIN_REPLICAS", "1"), ClusterStack::new);
+        var settings = Map.of("OPTIONS", OPTIONS, "QUEUE_PARTITIONS", "3", "REDIS_MIN_REPLICAS", "1");
+        return new Rig(workerCount, settings, ClusterStack::new);
     }
 
-    private Rig(int workerCount, Map<String, String> more, Stack.Kind kind) throws IOException {
+    private Rig(int workerCount, Map<String, String> settings, Stack.Kind kind) throws IOException {
         folder = Files.createTempDirectory(Files.createDirectories(Stack.root().resolve("lab/target")), "faults");
-        Map<String, String> settings = new HashMap<>(SETTINGS);
-        settings.putAll(more);
         stack = Stack.temporary(folder, settings, _ -> {}, kind);
         pages = add(2, "vote");
         workers = add(workerCount, "worker");
@@ -102,11 +100,22 @@ final class Rig implements AutoCloseable {
         stack.database().execute("TRUNCATE votes, seen");
     }
 
-    /// Puts services with these flags in place of some of ours, and forgets all votes when the old ones are gone.
-    void replace(List<Service> services, List<String> flags) throws SQLException {
-        replace(services, flags, Map.of());
+    /// Each voter's stored vote.
+    Map<String, String> table() throws SQLException {
+        return stack.database().map("SELECT id, vote FROM votes");
     }
 
+    /// The versions of each voter's row, in their order.
+    Map<String, List<String>> seen() throws SQLException {
+        Map<String, List<String>> seen = new HashMap<>();
+        for (List<String> row : stack.database().rows("SELECT id, vote FROM seen ORDER BY serial")) {
+            seen.computeIfAbsent(row.getFirst(), _ -> new ArrayList<>()).add(row.getLast());
+        }
+        return seen;
+    }
+
+    /// Puts services with these flags in place of some of ours, and forgets all votes when the old ones are gone.
+    ///
     /// @param changed settings that are other than they were
     void replace(List<Service> services, List<String> flags, Map<String, String> changed) throws SQLException {
         List<String> all = new ArrayList<>(SMALL);
@@ -122,5 +131,6 @@ final class Rig implements AutoCloseable {
         wires.forEach(Proxy::open);
         stack.close();
         wires.forEach(Proxy::close);
+        wires.clear();
     }
 }

@@ -31,8 +31,29 @@ public final class ClusterStack extends Stack {
     private static final Function<Jedis, String> BUS_PORT =
             redis -> redis.configGet("cluster-port").get("cluster-port");
 
-    /// A primary and its replica.
-    public record Pair(RedisServer primary, RedisServer replica) {}
+    /// The node that takes what is written to a list, and its copy.
+    public record Pair(String list, RedisServer primary, RedisServer replica) {
+        public long waiting() {
+            return Long.parseLong(primary.ask(redis -> "" + redis.llen(list)));
+        }
+
+        /// Freezes the replica, and ends the line that it is fed by: it gets nothing any more. What a frozen process
+        /// has in its buffers it would read when it wakes.
+        public void cut() {
+            replica.freeze();
+            try (Jedis connection = primary.connect()) {
+                connection.clientKill(ClientKillParams.clientKillParams().type(ClientType.REPLICA));
+            }
+        }
+
+        public boolean isTakenOver() {
+            return owns(replica, list);
+        }
+
+        public void awaitTakeover() {
+            Await.until("it takes over " + list, this::isTakenOver);
+        }
+    }
 
     public final List<RedisServer> nodes = redises;
     private PostgresServer primary = databases.getFirst();
@@ -160,40 +181,26 @@ public final class ClusterStack extends Stack {
                 .collect(Collectors.toCollection(ArrayList::new));
     }
 
-    /// The node that takes what is written to a list, and its copy, as soon as there are both: on a busy machine the
-    /// cluster may just be changing them.
+    /// As soon as there are both: on a busy machine the cluster may just be changing them.
     public Pair pairOf(String list) {
         List<Pair> found = new ArrayList<>();
         Await.until("there are a primary for " + list + " and its replica", () -> {
-            nodes.stream()
-                    .filter(node -> owns(node, list))
-                    .forEach(primary -> nodes.stream()
-                            .filter(node -> node.ask(REPLICATION).contains("master_port:" + primary.port()))
-                            .forEach(replica -> found.add(new Pair(primary, replica))));
+            for (RedisServer primary : nodes) {
+                nodes.stream()
+                        .filter(node -> owns(primary, list) && follows(node, primary))
+                        .forEach(replica -> found.add(new Pair(list, primary, replica)));
+            }
             return !found.isEmpty();
         });
         return found.getFirst();
     }
 
-    public static long waiting(RedisServer node, String list) {
-        return Long.parseLong(node.ask(redis -> "" + redis.llen(list)));
-    }
-
-    public void awaitPrimary(RedisServer node, String list) {
-        Await.until("it takes over " + list, () -> owns(node, list));
-    }
-
-    public static boolean owns(RedisServer node, String list) {
+    private static boolean owns(RedisServer node, String list) {
         return !node.ask(redis -> "" + redis.exists(list)).isEmpty();
     }
 
-    /// Freezes the replica, and ends the line that it is fed by: it gets nothing any more. What a frozen process has in
-    /// its buffers it would read when it wakes.
-    public static void cut(Pair pair) {
-        pair.replica.freeze();
-        try (Jedis connection = pair.primary.connect()) {
-            connection.clientKill(ClientKillParams.clientKillParams().type(ClientType.REPLICA));
-        }
+    private static boolean follows(RedisServer node, RedisServer primary) {
+        return node.ask(REPLICATION).contains("master_port:" + primary.port());
     }
 
     /// Moves the list and all that belongs to it to another primary, as the operator's tools do.

@@ -23,8 +23,7 @@ import org.json.JSONObject;
 /// The command `up`, as processes of their own in one data folder and on two ports of their own.
 final class Launcher implements AutoCloseable {
     private static final String QUICK = "-XX:TieredStopAtLevel=1";
-    private static final List<String> RUN_FILES =
-            List.of("redis/redis.pid", "postgresql/postmaster.pid", "services.pid", "stores");
+    private static final List<String> RUN_FILES = List.of("redis/redis.pid", "postgresql/postmaster.pid", "stores");
 
     final int votePort = Stack.freePort();
     final int resultPort = Stack.freePort();

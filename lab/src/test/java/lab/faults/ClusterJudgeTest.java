@@ -14,8 +14,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
 /// With stores of several machines: the judge acquits our system, and convicts it where a store may forget what only
-/// one
-/// machine has.
+/// one machine has.
 class ClusterJudgeTest {
     private static final List<String> OURS = List.of();
     private static Rig rig;
