@@ -8,9 +8,9 @@ import java.util.Set;
 
 /// What can go wrong. When a fault is over its part is back: started again, thawed, connected.
 enum Fault {
-    VOTE_KILL("vote", "kill -9", it -> it.kill(it.page())),
-    WORKER_KILL("worker", "kill -9", it -> it.kill(it.worker())),
-    WORKER_FREEZE("worker", "freeze 1 to 15 s", it -> it.freeze(it.worker())),
+    VOTE_KILL("vote", "kill -9", it -> it.kill(it.any(it.rig.pages))),
+    WORKER_KILL("worker", "kill -9", it -> it.kill(it.any(it.rig.workers))),
+    WORKER_FREEZE("worker", "freeze 1 to 15 s", it -> it.freeze(it.any(it.rig.workers))),
     WORKER_SESSION("worker", "end its session", Strike::endSessions),
     RESULT_KILL("result", "kill -9", it -> it.kill(it.rig.result)),
     REDIS_KILL("redis", "kill -9", it -> it.kill(it.redis)),
@@ -25,9 +25,9 @@ enum Fault {
     NETWORK_REFUSE("network", "refuse", Strike::refuse),
     NETWORK_HANG("network", "hang 1 to 15 s", it -> it.disturb(Proxy::hang)),
     NETWORK_RELAY("network", "stuck relay", it -> it.disturb(Proxy::stick)),
-    NETWORK_RESET("network", "reset", it -> it.wire().reset()),
-    QUEUE_GARBAGE("queue", "garbage", Strike::pushGarbage),
-    QUEUE_DUPLICATES("queue", "duplicates", Strike::pushDuplicates),
+    NETWORK_RESET("network", "reset", it -> it.any(it.rig.wires).reset()),
+    QUEUE_GARBAGE("queue", "garbage", it -> it.run.pushGarbage(it.random)),
+    QUEUE_DUPLICATES("queue", "duplicates", it -> it.run.pushDuplicates(it.random)),
 
     PRIMARY_KILL("redis", "primary lost", it -> it.losePrimary(false)),
     PRIMARY_CUT("redis", "cut off, and lost", it -> it.losePrimary(true)),

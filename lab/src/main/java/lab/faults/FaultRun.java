@@ -185,7 +185,7 @@ final class FaultRun implements AutoCloseable {
     }
 
     /// Messages that are no votes, in several ways.
-    void pushGarbage(int count) {
+    void pushGarbage(Random random) {
         List<String> forms = List.of(
                 "garbage %d",
                 "{\"voter_id\":\"%d\"",
@@ -195,7 +195,7 @@ final class FaultRun implements AutoCloseable {
                 "{\"voter_id\":\"\\u0000%d\",\"vote\":\"a\"}",
                 "\0%d",
                 "{\"voter_id\":\"%d" + "x".repeat(256) + "\",\"vote\":\"a\"}");
-        for (int i = 0; i < count; i++) {
+        for (int i = random.nextInt(50); i >= 0; i--) {
             String message = forms.get(i % forms.size()).formatted(garbage.size());
             garbage.put(message, false);
             rig.stack.push(message);
@@ -204,11 +204,11 @@ final class FaultRun implements AutoCloseable {
     }
 
     /// A vote that some other producer appends many times over.
-    void pushDuplicates(int count) {
+    void pushDuplicates(Random random) {
         Voter voter = crowd.newVoter(new Random(garbage.size() + crowd.voters.size()));
         String vote = voter.nextVote();
         String message = "{\"voter_id\": \"%s\", \"vote\": \"%s\"}".formatted(voter.id(), vote);
-        String[] messages = Collections.nCopies(count, message).toArray(String[]::new);
+        String[] messages = Collections.nCopies(2 + random.nextInt(9), message).toArray(String[]::new);
         long sent = crowd.now();
         Outcome outcome = Outcome.UNANSWERED;
         try {

@@ -9,8 +9,10 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import lab.stack.ClusterStack;
+import lab.stack.Server;
 import lab.stack.Service;
 import lab.stack.Stack;
+import redis.clients.jedis.Jedis;
 
 /// The real system as processes of its own, with a wire that can be cut between each service and each store: two
 /// voting pages, some workers, a result page. An observer in the database notes each version of each row of
@@ -19,7 +21,7 @@ final class Rig implements AutoCloseable {
     /// As many options as there can be, so that the votes of one voter can rise for long.
     private static final String OPTIONS = "A,B,C,D,E,F,G,H,I,J,K,L,M,N,O,P,Q,R,S,T,U,V,W,X,Y,Z";
 
-    private static final List<String> SMALL = List.of("-Xmx64m", "-XX:+UseSerialGC");
+    static final List<String> SMALL = List.of("-Xmx64m", "-XX:+UseSerialGC");
 
     private static final String OBSERVER = """
             CREATE TABLE seen (serial BIGSERIAL, id VARCHAR(255), vote VARCHAR(255));
@@ -61,23 +63,22 @@ final class Rig implements AutoCloseable {
     }
 
     private List<Service> add(int count, String name) {
-        boolean isCluster = stack instanceof ClusterStack;
         List<Service> services = new ArrayList<>();
         for (int i = 0; i < count; i++) {
             Map<String, String> wired = new HashMap<>();
-            if (!isCluster && !name.equals("result")) {
-                wired.put("REDIS_PORT", wireTo(stack.redis.port()));
+            if (stack.nodes.size() == 1 && !name.equals("result")) {
+                wired.put("REDIS_PORT", wireTo(stack.redis));
             }
-            if (!isCluster && !name.equals("vote")) {
-                wired.put("PGPORT", wireTo(stack.postgres.port()));
+            if (stack.nodes.size() == 1 && !name.equals("vote")) {
+                wired.put("PGPORT", wireTo(stack.postgres));
             }
             services.add(stack.add(name, SMALL, wired));
         }
         return services;
     }
 
-    private String wireTo(int port) {
-        var wire = new Proxy(port);
+    private String wireTo(Server store) {
+        var wire = new Proxy(store.port());
         wires.add(wire);
         return Integer.toString(wire.port());
     }
@@ -96,7 +97,11 @@ final class Rig implements AutoCloseable {
 
     /// Back to the beginning: no votes, and nobody has seen any.
     void forget() throws SQLException {
-        stack.forgetQueue();
+        for (String list : stack.lists()) {
+            try (Jedis redis = stack.connect(list)) {
+                redis.flushAll();
+            }
+        }
         stack.database().execute("TRUNCATE votes, seen");
     }
 
@@ -112,18 +117,6 @@ final class Rig implements AutoCloseable {
             seen.computeIfAbsent(row.getFirst(), _ -> new ArrayList<>()).add(row.getLast());
         }
         return seen;
-    }
-
-    /// Puts services with these flags in place of some of ours, and forgets all votes when the old ones are gone.
-    ///
-    /// @param changed settings that are other than they were
-    void replace(List<Service> services, List<String> flags, Map<String, String> changed) throws SQLException {
-        List<String> all = new ArrayList<>(SMALL);
-        all.addAll(flags);
-        services.replaceAll(each -> stack.replace(each, all, changed));
-        forget();
-        services.forEach(Service::start);
-        services.forEach(Service::awaitReady);
     }
 
     @Override

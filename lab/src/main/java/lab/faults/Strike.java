@@ -21,11 +21,11 @@ import redis.clients.jedis.args.ClientPauseMode;
 
 /// How each fault is done, with lengths and victims of its own.
 final class Strike {
+    final FaultRun run;
+    final Random random;
     final Rig rig;
     final RedisServer redis;
     final PostgresServer postgres;
-    private final FaultRun run;
-    private final Random random;
 
     Strike(FaultRun run, Random random) {
         this.run = run;
@@ -35,20 +35,8 @@ final class Strike {
         this.postgres = rig.stack.postgres;
     }
 
-    private <T> T any(List<T> list) {
+    <T> T any(List<T> list) {
         return list.get(random.nextInt(list.size()));
-    }
-
-    Service page() {
-        return any(rig.pages);
-    }
-
-    Service worker() {
-        return any(rig.workers);
-    }
-
-    Proxy wire() {
-        return any(rig.wires);
     }
 
     ClusterStack.Pair pair() {
@@ -143,25 +131,17 @@ final class Strike {
     }
 
     void refuse() throws InterruptedException {
-        Proxy wire = wire();
+        Proxy wire = any(rig.wires);
         wire.refuse();
         shortWhile(5000);
         wire.open();
     }
 
     void disturb(Consumer<Proxy> how) throws InterruptedException {
-        Proxy wire = wire();
+        Proxy wire = any(rig.wires);
         how.accept(wire);
         longWhile();
         wire.open();
-    }
-
-    void pushGarbage() {
-        run.pushGarbage(1 + random.nextInt(50));
-    }
-
-    void pushDuplicates() {
-        run.pushDuplicates(2 + random.nextInt(9));
     }
 
     /// A primary is lost, and its replica takes over. Who is cut off before takes votes that nobody else has, and its

@@ -28,8 +28,6 @@ public final class ClusterStack extends Stack {
     private static final int SLOTS = 16_384;
     private static final Function<Jedis, String> REPLICATION = redis -> redis.info("replication");
     private static final String IS_COPIED = "(?s).*role:(master.*state=online|slave.*master_link_status:up).*";
-    private static final Function<Jedis, String> BUS_PORT =
-            redis -> redis.configGet("cluster-port").get("cluster-port");
 
     /// The node that takes what is written to a list, and its copy.
     public record Pair(String list, RedisServer primary, RedisServer replica) {
@@ -55,7 +53,6 @@ public final class ClusterStack extends Stack {
         }
     }
 
-    public final List<RedisServer> nodes = redises;
     private PostgresServer primary = databases.getFirst();
     private PostgresServer standby = databases.getLast();
     private boolean synchronous = true;
@@ -114,8 +111,9 @@ public final class ClusterStack extends Stack {
                     node.clusterAddSlotsRange(i * SLOTS / PRIMARIES, (i + 1) * SLOTS / PRIMARIES - 1);
                 }
                 for (RedisServer other : nodes.subList(0, i)) {
-                    node.sendCommand(
-                            Protocol.Command.CLUSTER, "MEET", "127.0.0.1", "" + other.port(), other.ask(BUS_PORT));
+                    String busPort =
+                            other.ask(redis -> redis.configGet("cluster-port").get("cluster-port"));
+                    node.sendCommand(Protocol.Command.CLUSTER, "MEET", "127.0.0.1", "" + other.port(), busPort);
                 }
             }
         }

@@ -20,7 +20,7 @@ import java.util.stream.Stream;
 public class Stack extends Stores implements AutoCloseable {
     private final Path data;
     private final Consumer<String> log;
-    private final List<Service> services = new ArrayList<>();
+    final List<Service> services = new ArrayList<>();
     private boolean temporary;
 
     /// Of one machine or of several.
@@ -44,9 +44,9 @@ public class Stack extends Stores implements AutoCloseable {
             Path data,
             Map<String, String> settings,
             Consumer<String> log,
-            List<RedisServer> redises,
+            List<RedisServer> nodes,
             List<PostgresServer> databases) {
-        super(settings, redises, databases);
+        super(settings, nodes, databases);
         this.data = data;
         this.log = log;
     }
@@ -90,14 +90,6 @@ public class Stack extends Stores implements AutoCloseable {
         return Stream.concat(stores().stream(), services.stream()).toList();
     }
 
-    /// The first service of this name.
-    public Service service(String name) {
-        return services.stream()
-                .filter(service -> service.name().equals(name))
-                .findFirst()
-                .orElseThrow();
-    }
-
     /// A service that knows where Redis and PostgreSQL are, on a port of its own. It is not started yet.
     ///
     /// @param own settings that win over all others
@@ -116,17 +108,6 @@ public class Stack extends Stores implements AutoCloseable {
         Service service = add(name, jvmFlags, own);
         service.start();
         service.awaitReady();
-        return service;
-    }
-
-    /// Ends a service, and puts one with other flags but the same port and settings in its place. It is not started
-    /// yet.
-    ///
-    /// @param changed settings that win over those it had
-    public Service replace(Service old, List<String> jvmFlags, Map<String, String> changed) {
-        old.close();
-        Service service = old.with(jvmFlags, changed);
-        services.set(services.indexOf(old), service);
         return service;
     }
 

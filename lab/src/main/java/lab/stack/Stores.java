@@ -24,37 +24,33 @@ abstract class Stores {
 
     public final RedisServer redis;
     public final PostgresServer postgres;
-    final List<RedisServer> redises;
+    /// One, or those of a cluster.
+    public final List<RedisServer> nodes;
+
     final List<PostgresServer> databases;
     /// Of the services, with those that say where the stores are.
     final Map<String, String> settings;
 
     private final Redis queue;
 
-    Stores(Map<String, String> settings, List<RedisServer> redises, List<PostgresServer> databases) {
-        this.redises = redises;
+    Stores(Map<String, String> settings, List<RedisServer> nodes, List<PostgresServer> databases) {
+        this.nodes = nodes;
         this.databases = databases;
-        this.redis = redises.getFirst();
+        this.redis = nodes.getFirst();
         this.postgres = databases.getFirst();
         this.settings = new HashMap<>(settings);
-        this.settings.putAll(Map.of(
-                "REDIS_HOST", hosts(redises),
-                "REDIS_PORT", ports(redises),
-                "PGHOST", hosts(databases),
-                "PGPORT", ports(databases)));
+        tell("REDIS_HOST", "REDIS_PORT", nodes);
+        tell("PGHOST", "PGPORT", databases);
         this.queue = Redis.from(new Env(this.settings));
     }
 
-    private static String hosts(List<? extends Server> servers) {
-        return String.join(",", Collections.nCopies(servers.size(), "127.0.0.1"));
-    }
-
-    private static String ports(List<? extends Server> servers) {
-        return servers.stream().map(server -> "" + server.port()).collect(Collectors.joining(","));
+    private void tell(String host, String port, List<? extends Server> servers) {
+        settings.put(host, String.join(",", Collections.nCopies(servers.size(), "127.0.0.1")));
+        settings.put(port, servers.stream().map(server -> "" + server.port()).collect(Collectors.joining(",")));
     }
 
     final List<Server> stores() {
-        return Stream.<Server>concat(redises.stream(), databases.stream()).toList();
+        return Stream.<Server>concat(nodes.stream(), databases.stream()).toList();
     }
 
     /// Starts Redis and PostgreSQL, which are ready when this returns.
@@ -79,7 +75,7 @@ abstract class Stores {
 
     /// A connection to the Redis that has this key.
     public Jedis connect(String key) {
-        return redises.size() == 1 ? redis.connect() : queue.connect(key);
+        return nodes.size() == 1 ? redis.connect() : queue.connect(key);
     }
 
     /// Appends messages to the first list, as a foreign producer does who waits until they are safe.
@@ -92,15 +88,6 @@ abstract class Stores {
 
     /// Waits until there is a copy of everything again, where there is more than one.
     public void heal() throws IOException, SQLException {}
-
-    /// Forgets all that waits in Redis.
-    public void forgetQueue() {
-        for (String list : lists()) {
-            try (Jedis connection = connect(list)) {
-                connection.flushAll();
-            }
-        }
-    }
 
     /// Waits until every vote in the queue is stored.
     public void awaitEmptyQueue() {

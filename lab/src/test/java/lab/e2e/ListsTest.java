@@ -70,8 +70,7 @@ class ListsTest {
     void aListThatNoWorkerServesIsNamedUntilOneDoes() throws Exception {
         awaitTrouble("");
         for (Service worker : workers()) {
-            system.stack
-                    .replace(worker, List.of(), Map.of("QUEUE_PARTITIONS", "1"))
+            TestSystem.replace(system.stack, worker, List.of(), Map.of("QUEUE_PARTITIONS", "1"))
                     .start();
         }
         awaitTrouble(SILENT);
@@ -82,8 +81,7 @@ class ListsTest {
         system.awaitVotes(0, 40);
         awaitTrouble("");
         for (Service worker : workers()) {
-            system.stack
-                    .replace(worker, List.of(), Map.of("QUEUE_PARTITIONS", "2"))
+            TestSystem.replace(system.stack, worker, List.of(), Map.of("QUEUE_PARTITIONS", "2"))
                     .start();
         }
     }

@@ -72,8 +72,8 @@ class ClusterJudgeTest {
     }
 
     private static void replaceAll(Map<String, String> changed) throws Exception {
-        rig.replace(rig.workers, OURS, changed);
-        rig.replace(rig.pages, OURS, changed);
+        JudgeTest.replace(rig, rig.workers, OURS, changed);
+        JudgeTest.replace(rig, rig.pages, OURS, changed);
     }
 
     /// Strikes once.

@@ -62,7 +62,26 @@ public final class TestSystem implements AutoCloseable {
     }
 
     public Service service(String name) {
-        return stack.service(name);
+        return service(stack, name);
+    }
+
+    /// The first service of this name.
+    public static Service service(Stack stack, String name) {
+        return stack.services.stream()
+                .filter(service -> service.name().equals(name))
+                .findFirst()
+                .orElseThrow();
+    }
+
+    /// Ends a service, and puts one with other flags but the same port and settings in its place. It is not started
+    /// yet.
+    ///
+    /// @param changed settings that win over those it had
+    public static Service replace(Stack stack, Service old, List<String> jvmFlags, Map<String, String> changed) {
+        old.close();
+        Service service = old.with(jvmFlags, changed);
+        stack.services.set(stack.services.indexOf(old), service);
+        return service;
     }
 
     public int port(String service) {
