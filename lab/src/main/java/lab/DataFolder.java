@@ -8,7 +8,6 @@ import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.util.List;
 import lab.stack.Server;
-import lab.stack.Stack;
 
 /// The folder that keeps the votes. One launcher uses it at a time; what one that was killed left running is ended by
 /// the next.
@@ -46,7 +45,7 @@ final class DataFolder implements AutoCloseable {
     /// Forgets all votes.
     void empty() {
         for (String folder : List.of("redis", "postgresql")) {
-            Stack.delete(path.resolve(folder));
+            Server.delete(path.resolve(folder));
         }
     }
 

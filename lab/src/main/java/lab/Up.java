@@ -38,7 +38,7 @@ final class Up {
 
     private Up(DataFolder data, Map<String, String> pages) {
         this.data = data;
-        this.stack = new Stack(data.path(), pages, System.out::println);
+        this.stack = new Stack(data.path(), pages);
     }
 
     /// Returns the exit code.
@@ -107,7 +107,7 @@ final class Up {
             if (stopping) {
                 return CTRL_C;
             }
-            stack.startServices();
+            stack.services().forEach(Service::start);
             data.noteStores(
                     stack.redis.port(), stack.postgres.port(), Redis.from(ENV).partitions());
         }

@@ -16,7 +16,6 @@ import java.util.concurrent.atomic.AtomicLong;
 import lab.faults.Voter.Attempt;
 import lab.faults.Voter.Outcome;
 import lab.stack.Await;
-import lab.stack.PostgresServer;
 import lab.stack.Server;
 import lab.stack.Service;
 import org.json.JSONObject;
@@ -222,9 +221,8 @@ final class FaultRun implements AutoCloseable {
 
     private void judgeAll() throws SQLException {
         judge.votes(rig.table(), rig.seen());
-        PostgresServer database = rig.stack.database();
-        Map<String, String> counted = database.map("SELECT vote, count(*) FROM votes GROUP BY vote");
-        Map<String, String> tally = database.map("SELECT vote, count FROM tally WHERE count <> 0");
+        Map<String, String> counted = rig.stack.database().map("SELECT vote, count(*) FROM votes GROUP BY vote");
+        Map<String, String> tally = rig.stack.database().map("SELECT vote, count FROM tally WHERE count <> 0");
         if (tally.equals(counted)) {
             Await.until("the result page shows the tally", () -> shown().equals(tally));
         }

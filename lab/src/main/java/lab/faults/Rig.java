@@ -8,6 +8,7 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.function.Function;
 import lab.stack.ClusterStack;
 import lab.stack.Server;
 import lab.stack.Service;
@@ -41,18 +42,18 @@ final class Rig implements AutoCloseable {
     final List<Proxy> wires = new ArrayList<>();
 
     Rig(int workerCount) throws IOException {
-        this(workerCount, Map.of("OPTIONS", OPTIONS), Stack::new);
+        this(workerCount, data -> new Stack(data, Map.of("OPTIONS", OPTIONS)));
     }
 
     /// The same with stores of several machines, without wires: whoever follows a cluster goes around them.
     static Rig cluster(int workerCount) throws IOException {
         var settings = Map.of("OPTIONS", OPTIONS, "QUEUE_PARTITIONS", "3", "REDIS_MIN_REPLICAS", "1");
-        return new Rig(workerCount, settings, ClusterStack::new);
+        return new Rig(workerCount, data -> new ClusterStack(data, settings));
     }
 
-    private Rig(int workerCount, Map<String, String> settings, Stack.Kind kind) throws IOException {
+    private Rig(int workerCount, Function<Path, Stack> kind) throws IOException {
         folder = Files.createTempDirectory(Files.createDirectories(Stack.root().resolve("lab/target")), "faults");
-        stack = Stack.temporary(folder, settings, _ -> {}, kind);
+        stack = Stack.temporary(folder, _ -> {}, kind);
         pages = add(2, "vote");
         workers = add(workerCount, "worker");
         result = add(1, "result").getFirst();

@@ -6,7 +6,6 @@ import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
-import java.util.function.Consumer;
 import java.util.function.Function;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
@@ -58,14 +57,14 @@ public final class ClusterStack extends Stack {
     private boolean synchronous = true;
 
     /// @param settings with `QUEUE_PARTITIONS` and `REDIS_MIN_REPLICAS`
-    public ClusterStack(Path data, Map<String, String> settings, Consumer<String> log) {
+    public ClusterStack(Path data, Map<String, String> settings) {
         List<RedisServer> nodes = IntStream.range(0, 2 * PRIMARIES)
                 .mapToObj(i -> node(data.resolve("redis-" + i), freePort(), freePort(), NODE_TIMEOUT_MILLIS))
                 .toList();
         List<PostgresServer> databases = Stream.of("postgresql", "standby")
                 .map(name -> new PostgresServer(data.resolve(name), freePort()))
                 .toList();
-        super(data, settings, log, nodes, databases);
+        super(data, settings, nodes, databases);
     }
 
     /// A node of a cluster, on these ports for clients and for other nodes. Without a `sync-delay` of 0 a new copy

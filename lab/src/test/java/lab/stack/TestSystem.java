@@ -5,6 +5,7 @@ import java.io.UncheckedIOException;
 import java.net.http.HttpResponse;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Queue;
@@ -79,7 +80,9 @@ public final class TestSystem implements AutoCloseable {
     /// @param changed settings that win over those it had
     public static Service replace(Stack stack, Service old, List<String> jvmFlags, Map<String, String> changed) {
         old.close();
-        Service service = old.with(jvmFlags, changed);
+        Map<String, String> settings = new HashMap<>(old.environment);
+        settings.putAll(changed);
+        var service = new Service(old.name(), settings, jvmFlags, old.log);
         stack.services.set(stack.services.indexOf(old), service);
         return service;
     }
