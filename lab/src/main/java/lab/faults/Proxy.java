@@ -63,7 +63,7 @@ public final class Proxy implements AutoCloseable {
 
     /// Ends the senders' side of those connections, and delivers what they sent at [#open] all the same.
     void hangUp() {
-        lines.stream().filter(line -> line.stuck).forEach(line -> drop(line.client, true));
+        lines.stream().filter(line -> line.stuck).forEach(line -> drop(line.there.from, true));
     }
 
     /// Whether this is in what was sent to the server and has not arrived.
@@ -138,15 +138,11 @@ public final class Proxy implements AutoCloseable {
 
     /// One connection through the wire.
     private final class Line {
-        private final Socket client;
-        private final Socket server;
         private final Direction there;
         private final Direction back;
         private volatile boolean stuck;
 
         Line(Socket client, Socket server) throws IOException {
-            this.client = client;
-            this.server = server;
             client.setTcpNoDelay(true);
             server.setTcpNoDelay(true);
             this.there = new Direction(client, server);
@@ -163,8 +159,8 @@ public final class Proxy implements AutoCloseable {
 
         void close(boolean byReset) {
             lines.remove(this);
-            drop(client, byReset);
-            drop(server, byReset);
+            drop(there.from, byReset);
+            drop(back.from, byReset);
         }
 
         private final class Direction {

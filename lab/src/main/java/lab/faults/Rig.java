@@ -13,7 +13,6 @@ import lab.stack.ClusterStack;
 import lab.stack.Server;
 import lab.stack.Service;
 import lab.stack.Stack;
-import redis.clients.jedis.Jedis;
 
 /// The real system as processes of its own, with a wire that can be cut between each service and each store: two
 /// voting pages, some workers, a result page. An observer in the database notes each version of each row of
@@ -94,16 +93,6 @@ final class Rig implements AutoCloseable {
             close();
             throw e;
         }
-    }
-
-    /// Back to the beginning: no votes, and nobody has seen any.
-    void forget() throws SQLException {
-        for (String list : stack.lists()) {
-            try (Jedis redis = stack.connect(list)) {
-                redis.flushAll();
-            }
-        }
-        stack.database().execute("TRUNCATE votes, seen");
     }
 
     /// Each voter's stored vote.

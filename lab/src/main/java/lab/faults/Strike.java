@@ -49,13 +49,13 @@ final class Strike {
         Thread.sleep(1000 + (long) (skewed * 14_000)); // the fault lasts so long
     }
 
-    private void shortWhile(int most) throws InterruptedException {
-        Thread.sleep(random.nextInt(most)); // the fault lasts so long
+    /// An orchestrator needs one to start what has ended.
+    private void moment() throws InterruptedException {
+        Thread.sleep(random.nextInt(1000)); // that moment
     }
 
-    /// As an orchestrator does, which needs a moment to start what has ended.
     private void startAgain(Server server) throws InterruptedException {
-        shortWhile(1000);
+        moment();
         server.start();
     }
 
@@ -133,7 +133,7 @@ final class Strike {
     void refuse() throws InterruptedException {
         Proxy wire = any(rig.wires);
         wire.refuse();
-        shortWhile(5000);
+        Thread.sleep(random.nextInt(5000)); // the fault lasts so long
         wire.open();
     }
 
@@ -178,7 +178,7 @@ final class Strike {
         var pair = pair();
         pair.primary().freeze();
         pair.awaitTakeover();
-        shortWhile(1000);
+        moment();
         pair.primary().thaw();
     }
 
@@ -207,7 +207,7 @@ final class Strike {
             awaitMore(() -> Long.valueOf(stack.database().value("SELECT count(*) FROM votes")));
         } else if (random.nextBoolean()) {
             stack.database().freeze();
-            shortWhile(1000);
+            moment();
         }
         run.bites();
         stack.failOver();

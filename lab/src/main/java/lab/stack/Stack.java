@@ -17,10 +17,9 @@ import java.util.Collections;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Set;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ThreadLocalRandom;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Consumer;
 import java.util.function.Function;
 import java.util.stream.Collectors;
@@ -30,7 +29,10 @@ import redis.clients.jedis.Jedis;
 /// The whole system on this machine, without Docker: PostgreSQL, Redis and the three services, each a process of its
 /// own.
 public class Stack implements AutoCloseable {
-    private static final Set<Integer> GIVEN = ConcurrentHashMap.newKeySet();
+    private static final int FIRST_PORT = 10_000;
+    private static final int PORTS = 22_000;
+    private static final AtomicInteger NEXT =
+            new AtomicInteger(ThreadLocalRandom.current().nextInt(PORTS));
 
     public final RedisServer redis;
     public final PostgresServer postgres;
@@ -231,11 +233,7 @@ public class Stack implements AutoCloseable {
     /// connections (Linux from 32768, macOS from 49152), which could take it before its server does.
     public static int freePort() {
         while (true) {
-            int port = ThreadLocalRandom.current().nextInt(10_000, 32_000);
-            if (!GIVEN.add(port)) {
-                continue;
-            }
-            try (var socket = new ServerSocket(port)) {
+            try (var socket = new ServerSocket(FIRST_PORT + NEXT.getAndIncrement() % PORTS)) {
                 return socket.getLocalPort();
             } catch (IOException _) {
                 // somebody listens on it: try another

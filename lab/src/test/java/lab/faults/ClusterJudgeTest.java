@@ -32,7 +32,7 @@ class ClusterJudgeTest {
     @BeforeEach
     void allIsWhole() throws Exception {
         rig.stack.heal();
-        rig.forget();
+        Rigs.forget(rig);
     }
 
     @Test
@@ -72,8 +72,8 @@ class ClusterJudgeTest {
     }
 
     private static void replaceAll(Map<String, String> changed) throws Exception {
-        JudgeTest.replace(rig, rig.workers, OURS, changed);
-        JudgeTest.replace(rig, rig.pages, OURS, changed);
+        Rigs.replace(rig, rig.workers, OURS, changed);
+        Rigs.replace(rig, rig.pages, OURS, changed);
     }
 
     /// Strikes once.

@@ -3,12 +3,10 @@ package lab.faults;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import lab.faults.Voter.Outcome;
 import lab.stack.Service;
-import lab.stack.TestSystem;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -34,7 +32,7 @@ class JudgeTest {
 
     @Test
     void ourSystemKeepsItsPromisesUnderEveryFault() throws Exception {
-        replace(rig, rig.workers, OURS, Map.of());
+        Rigs.replace(rig, rig.workers, OURS, Map.of());
         try (var run = new FaultRun(rig, 1)) {
             List<Fault> faults = Fault.possible(false);
             run.run(100, 25, faults);
@@ -52,25 +50,12 @@ class JudgeTest {
 
     @Test
     void aPageThatAcknowledgesBeforeRedisAnsweredIsConvicted() throws Exception {
-        replace(rig, rig.workers, OURS, Map.of());
+        Rigs.replace(rig, rig.workers, OURS, Map.of());
         try {
             assertConvicted(rig.pages, instead("WrongPage", "-Dwrong"), Fault.VOTE_KILL, Fault.REDIS_KILL);
         } finally {
-            replace(rig, rig.pages, OURS, Map.of());
+            Rigs.replace(rig, rig.pages, OURS, Map.of());
         }
-    }
-
-    /// Puts services with these flags in place of some of ours, and forgets all votes when the old ones are gone.
-    ///
-    /// @param changed settings that are other than they were
-    static void replace(Rig rig, List<Service> services, List<String> flags, Map<String, String> changed)
-            throws Exception {
-        List<String> all = new ArrayList<>(Rig.SMALL);
-        all.addAll(flags);
-        services.replaceAll(each -> TestSystem.replace(rig.stack, each, all, changed));
-        rig.forget();
-        services.forEach(Service::start);
-        services.forEach(Service::awaitReady);
     }
 
     /// Flags that make a service's JVM run this class; the `-jar` that follows them is an argument to it.
@@ -81,7 +66,7 @@ class JudgeTest {
     /// Sooner or later: in how many rounds depends on where the faults hit.
     private static void assertConvicted(List<Service> services, List<String> flags, Fault... faults) throws Exception {
         for (int round = 1; round <= MOST_ROUNDS; round++) {
-            replace(rig, services, flags, Map.of());
+            Rigs.replace(rig, services, flags, Map.of());
             try (var run = new FaultRun(rig, round)) {
                 var offences = run.run(100, 3, List.of(faults)).judge.offences;
                 if (!offences.isEmpty()) {
