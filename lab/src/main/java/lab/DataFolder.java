@@ -3,30 +3,19 @@ package lab;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.channels.FileChannel;
-import java.nio.channels.FileLock;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
-import java.time.Instant;
-import java.util.ArrayList;
 import java.util.List;
-import java.util.Optional;
-import java.util.concurrent.ExecutionException;
-import java.util.concurrent.TimeUnit;
-import java.util.concurrent.TimeoutException;
-import lab.stack.Service;
-import lab.stack.Stack;
+import lab.stack.Server;
 
 /// The folder that keeps the votes. One launcher uses it at a time; what one that was killed left running is ended by
 /// the next.
 final class DataFolder implements AutoCloseable {
-    private static final int END_SECONDS = 10;
     private static final int NEEDED_MEGABYTES = 64; // for both stores when they are new
 
     private final Path path;
-    private final Path pids;
     private final Path stores;
-    private final Path postmaster;
     private final FileChannel channel;
 
     /// Takes the folder, and ends what an earlier launcher left running on it.
@@ -34,16 +23,19 @@ final class DataFolder implements AutoCloseable {
     /// @throws IllegalStateException if another launcher is using it
     DataFolder(Path path) throws IOException {
         this.path = Files.createDirectories(path).toRealPath(); // as the system names the programs in it
-        this.pids = this.path.resolve("services.pid");
         this.stores = this.path.resolve("stores");
-        this.postmaster = this.path.resolve("postgresql/postmaster.pid");
         channel = FileChannel.open(path.resolve("lock"), StandardOpenOption.CREATE, StandardOpenOption.WRITE);
-        FileLock lock = channel.tryLock();
-        if (lock == null) {
+        if (channel.tryLock() == null) {
             channel.close();
             throw new IllegalStateException("The system is already running here: end the other ./build.sh up first.");
         }
-        endLeftovers();
+        List<ProcessHandle> leftovers = running();
+        if (!leftovers.isEmpty()) {
+            System.out.println("Ending " + leftovers.size() + " processes that an earlier run left behind");
+        }
+        end(leftovers);
+        // PostgreSQL would take a stranger who has its id now for itself, and not start
+        Files.deleteIfExists(this.path.resolve("postgresql/postmaster.pid"));
     }
 
     Path path() {
@@ -53,7 +45,7 @@ final class DataFolder implements AutoCloseable {
     /// Forgets all votes.
     void empty() {
         for (String folder : List.of("redis", "postgresql")) {
-            Stack.delete(path.resolve(folder));
+            Server.delete(path.resolve(folder));
         }
     }
 
@@ -66,14 +58,6 @@ final class DataFolder implements AutoCloseable {
                 : failure;
     }
 
-    /// Notes which processes the services are, for the launcher that comes after one that was killed. Redis and
-    /// PostgreSQL keep such files themselves.
-    synchronized void note(List<Service> services) throws IOException {
-        Files.write(
-                pids,
-                services.stream().map(service -> identity(service.process())).toList());
-    }
-
     /// Notes where the stores are, as settings of services, for `./build.sh reset`.
     void noteStores(int redis, int postgres, int lists) throws IOException {
         Files.writeString(
@@ -82,83 +66,35 @@ final class DataFolder implements AutoCloseable {
                         .formatted(redis, postgres, lists));
     }
 
-    /// What no other process has, not even one that was given the same id after a power cut.
-    private static String identity(ProcessHandle process) {
-        Instant start = process.info().startInstant().orElse(Instant.EPOCH);
-        return process.pid() + " " + start + " " + commandLine(process);
+    /// A flag for the JVM of each service, which the launcher after one that was killed knows it by.
+    String mark() {
+        return "-Dlab.folder=" + path;
     }
 
-    private void endLeftovers() throws IOException {
-        List<ProcessHandle> leftovers = running();
-        if (!leftovers.isEmpty()) {
-            System.out.println("Ending " + leftovers.size() + " processes that an earlier run left behind");
-        }
-        leftovers.forEach(DataFolder::end);
-        if (process(firstLine(postmaster)).filter(other -> !isPostgres(other)).isPresent()) {
-            Files.delete(postmaster); // PostgreSQL would take a stranger for itself, and not start
-        }
+    private List<ProcessHandle> running() {
+        return ProcessHandle.allProcesses().filter(this::isOurs).toList();
     }
 
-    /// Services as they were noted, a Redis whose program lies in this folder, a PostgreSQL that was started on it.
-    private List<ProcessHandle> running() throws IOException {
-        List<ProcessHandle> running = new ArrayList<>();
-        for (String note : lines(pids)) {
-            process(note).filter(process -> identity(process).equals(note)).ifPresent(running::add);
-        }
-        process(firstLine(path.resolve("redis/redis.pid")))
-                .filter(process -> program(process).startsWith(path))
-                .ifPresent(running::add);
-        process(firstLine(postmaster))
-                .filter(DataFolder::isPostgres)
-                .filter(process -> commandLine(process).contains(" -D " + postmaster.getParent() + " "))
-                .ifPresent(running::add);
-        return running;
+    /// A Redis whose program lies in this folder, a PostgreSQL that was started on it, a service with our mark.
+    private boolean isOurs(ProcessHandle process) {
+        Path program = Path.of(process.info().command().orElse(""));
+        String line = process.info().commandLine().orElse("");
+        return program.startsWith(path)
+                || program.endsWith("postgres") && line.contains(" -D " + path.resolve("postgresql") + " ")
+                || program.endsWith("java") && line.contains(" " + mark() + " ");
     }
 
-    private static boolean isPostgres(ProcessHandle process) {
-        return program(process).endsWith("postgres");
-    }
-
-    private static Path program(ProcessHandle process) {
-        return Path.of(process.info().command().orElse(""));
-    }
-
-    private static String commandLine(ProcessHandle process) {
-        return process.info().commandLine().orElse("");
-    }
-
-    private static List<String> lines(Path file) throws IOException {
-        return Files.exists(file) ? Files.readAllLines(file) : List.of();
-    }
-
-    private static String firstLine(Path file) throws IOException {
-        return lines(file).stream().findFirst().orElse("");
-    }
-
-    /// The process, if there is one now, whose id begins this line.
-    private static Optional<ProcessHandle> process(String line) {
-        String pid = line.split(" ")[0];
-        return pid.matches("[0-9]+") ? ProcessHandle.of(Long.parseLong(pid)) : Optional.empty();
-    }
-
-    static void end(ProcessHandle process) {
-        process.destroy();
-        try {
-            process.onExit().get(END_SECONDS, TimeUnit.SECONDS);
-        } catch (TimeoutException _) {
-            process.destroyForcibly();
-            process.onExit().join();
-        } catch (InterruptedException | ExecutionException e) {
-            throw new IllegalStateException(e);
-        }
+    /// All at once: PostgreSQL waits for those that are connected.
+    static void end(List<ProcessHandle> processes) {
+        processes.forEach(ProcessHandle::destroy);
+        processes.forEach(Server::end);
     }
 
     /// Gives the folder back; what was just being started when everything was stopped ends too.
     @Override
     public void close() {
+        end(running());
         try {
-            running().forEach(DataFolder::end);
-            Files.deleteIfExists(pids);
             Files.deleteIfExists(stores);
             channel.close();
         } catch (IOException e) {

@@ -1,13 +1,16 @@
 package lab;
 
+import com.google.zxing.BarcodeFormat;
+import com.google.zxing.EncodeHintType;
 import com.google.zxing.WriterException;
+import com.google.zxing.common.BitMatrix;
+import com.google.zxing.qrcode.QRCodeWriter;
 import com.google.zxing.qrcode.decoder.ErrorCorrectionLevel;
-import com.google.zxing.qrcode.encoder.ByteMatrix;
-import com.google.zxing.qrcode.encoder.Encoder;
 import java.net.Inet4Address;
 import java.net.NetworkInterface;
 import java.net.SocketException;
 import java.nio.charset.Charset;
+import java.util.Map;
 import java.util.Optional;
 
 /// How somebody in the room comes to the ballot: the address of this machine in its network, and a picture of it.
@@ -15,7 +18,6 @@ final class Phone {
     /// Networks of containers, virtual machines and tunnels, in which there are no phones.
     private static final String VIRTUAL = "(docker|br-|veth|virbr|vmnet|vboxnet|bridge|cni|tap|tun|utun|wg|zt).*";
 
-    private static final int QUIET = 4; // modules of margin that readers want
     private static final String BLACK_ON_WHITE = "\u001b[30;107m";
     private static final String AS_BEFORE = "\u001b[0m";
 
@@ -53,12 +55,14 @@ final class Phone {
     /// A QR code for terminals, two rows in a line.
     static String qrCode(String text) {
         try {
-            ByteMatrix code = Encoder.encode(text, ErrorCorrectionLevel.M).getMatrix();
+            var medium = Map.of(EncodeHintType.ERROR_CORRECTION, ErrorCorrectionLevel.M);
+            BitMatrix code = new QRCodeWriter().encode(text, BarcodeFormat.QR_CODE, 0, 0, medium);
             var lines = new StringBuilder();
-            for (int y = -QUIET; y < code.getHeight() + QUIET; y += 2) {
+            for (int y = 0; y < code.getHeight(); y += 2) {
                 lines.append(BLACK_ON_WHITE);
-                for (int x = -QUIET; x < code.getWidth() + QUIET; x++) {
-                    lines.append(" ▀▄█".charAt((isBlack(code, x, y) ? 1 : 0) + (isBlack(code, x, y + 1) ? 2 : 0)));
+                for (int x = 0; x < code.getWidth(); x++) {
+                    boolean isLowerBlack = y + 1 < code.getHeight() && code.get(x, y + 1);
+                    lines.append(" ▀▄█".charAt((code.get(x, y) ? 1 : 0) + (isLowerBlack ? 2 : 0)));
                 }
                 lines.append(AS_BEFORE).append('\n');
             }
@@ -66,9 +70,5 @@ final class Phone {
         } catch (WriterException e) {
             throw new IllegalArgumentException("No QR code is large enough for " + text, e);
         }
-    }
-
-    private static boolean isBlack(ByteMatrix code, int x, int y) {
-        return x >= 0 && y >= 0 && x < code.getWidth() && y < code.getHeight() && code.get(x, y) == 1;
     }
 }

@@ -7,10 +7,10 @@ import common.Redis;
 import common.SettingException;
 import java.io.IOException;
 import java.io.UncheckedIOException;
-import java.net.InetSocketAddress;
 import java.net.ServerSocket;
 import java.net.SocketException;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -38,7 +38,7 @@ final class Up {
 
     private Up(DataFolder data, Map<String, String> pages) {
         this.data = data;
-        this.stack = new Stack(data.path(), pages, System.out::println);
+        this.stack = new Stack(data.path(), pages);
     }
 
     /// Returns the exit code.
@@ -73,10 +73,8 @@ final class Up {
 
     private static int freePort(String setting, int fallback) {
         int port = ENV.port(setting, fallback);
-        try (var socket = new ServerSocket()) {
-            socket.setReuseAddress(true);
-            socket.bind(new InetSocketAddress(port));
-            return port;
+        try (var socket = new ServerSocket(port)) {
+            return socket.getLocalPort();
         } catch (IOException _) {
             throw new SettingException(
                     setting,
@@ -91,9 +89,9 @@ final class Up {
 
     private int run(int votePort, int resultPort) throws IOException, InterruptedException {
         long start = System.nanoTime();
-        Service vote = add("vote", votePort, "VOTE_JAVA_OPTS");
-        add("worker", Stack.freePort(), "WORKER_JAVA_OPTS");
-        Service result = add("result", resultPort, "RESULT_JAVA_OPTS");
+        add("vote", votePort);
+        add("worker", Stack.freePort());
+        add("result", resultPort);
         Runtime.getRuntime().addShutdownHook(new Thread(this::stop, "stop"));
         System.out.println("Starting PostgreSQL, Redis and the three services …");
         try {
@@ -109,8 +107,7 @@ final class Up {
             if (stopping) {
                 return CTRL_C;
             }
-            stack.startServices();
-            data.note(stack.services());
+            stack.services().forEach(Service::start);
             data.noteStores(
                     stack.redis.port(), stack.postgres.port(), Redis.from(ENV).partitions());
         }
@@ -121,7 +118,7 @@ final class Up {
                 "%nReady after %.1f s. Redis is on port %d, PostgreSQL on port %d. Ctrl-C stops everything.%n"
                         + "The votes stay for the next time: ./build.sh reset forgets them.%n",
                 (System.nanoTime() - start) / 1e9, stack.redis.port(), stack.postgres.port());
-        sayWhere(vote.port(), result.port());
+        sayWhere(votePort, resultPort);
         for (Thread watcher : watchers) {
             watcher.join();
         }
@@ -145,9 +142,13 @@ final class Up {
                 """, votePort, resultPort, phone.orElse("not now: this machine is in no local network"));
     }
 
-    private Service add(String name, int port, String flags) {
-        List<String> own = ENV.has(flags) ? List.of(ENV.text(flags, "").split("\\s+")) : List.of();
-        return stack.add(name, own, Map.of("PORT", Integer.toString(port)));
+    private void add(String name, int port) {
+        List<String> flags = new ArrayList<>(List.of(data.mark()));
+        String own = name.toUpperCase() + "_JAVA_OPTS";
+        if (ENV.has(own)) {
+            flags.addAll(List.of(ENV.text(own, "").split("\\s+")));
+        }
+        stack.add(name, flags, Map.of("PORT", Integer.toString(port)));
     }
 
     private Thread watch(Server server) {
@@ -189,8 +190,7 @@ final class Up {
             System.out.println(data.explain(server.name() + " ended; it is started again"));
             try {
                 server.start();
-                data.note(stack.services());
-            } catch (IOException | RuntimeException e) {
+            } catch (RuntimeException e) {
                 System.out.println(data.explain(e.getMessage()));
             }
         }
@@ -202,7 +202,7 @@ final class Up {
         }
         System.out.println("Stopping …");
         stack.close();
-        ProcessHandle.current().descendants().forEach(DataFolder::end); // a PostgreSQL that is being made
+        DataFolder.end(ProcessHandle.current().descendants().toList()); // a PostgreSQL that is being made
         data.close();
     }
 }

@@ -9,11 +9,12 @@ import java.net.http.HttpRequest;
 import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse.BodyHandlers;
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
 import lab.faults.Voter.Attempt;
 import lab.faults.Voter.Outcome;
 
@@ -22,11 +23,11 @@ import lab.faults.Voter.Outcome;
 final class Crowd implements AutoCloseable {
     private static final int LONGEST_THOUGHT_MILLIS = 1000;
 
+    final Map<String, Voter> voters = new ConcurrentHashMap<>();
     private final List<URI> pages;
     private final long seed;
     private final long start = System.nanoTime();
-    final Map<String, Voter> voters = new ConcurrentHashMap<>();
-    private final List<Thread> threads = new ArrayList<>();
+    private final ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor();
     private final HttpClient client = HttpClient.newBuilder()
             .version(HttpClient.Version.HTTP_1_1)
             .connectTimeout(Duration.ofSeconds(2))
@@ -53,7 +54,7 @@ final class Crowd implements AutoCloseable {
     void start(int atATime) {
         for (int i = 0; i < atATime; i++) {
             var random = new Random(seed * 1_000_003 + i);
-            threads.add(Thread.ofVirtual().start(() -> voteOn(random)));
+            threads.execute(() -> voteOn(random));
         }
     }
 
@@ -101,17 +102,15 @@ final class Crowd implements AutoCloseable {
     }
 
     /// Everybody goes home; returns when the last answer has come, or will come no more.
-    void stop() throws InterruptedException {
+    void stop() {
         stopping = true;
-        for (Thread thread : threads) {
-            thread.join();
-        }
+        threads.close();
     }
 
     @Override
     public void close() {
         stopping = true;
-        threads.forEach(Thread::interrupt);
+        threads.shutdownNow();
         client.shutdownNow();
     }
 }

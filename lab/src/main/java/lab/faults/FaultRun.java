@@ -2,9 +2,7 @@ package lab.faults;
 
 import java.io.IOException;
 import java.sql.SQLException;
-import java.util.ArrayDeque;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.Collections;
 import java.util.EnumMap;
 import java.util.HashMap;
@@ -13,6 +11,7 @@ import java.util.Map;
 import java.util.Random;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.Executors;
 import java.util.concurrent.atomic.AtomicLong;
 import lab.faults.Voter.Attempt;
 import lab.faults.Voter.Outcome;
@@ -44,7 +43,7 @@ final class FaultRun implements AutoCloseable {
     private final Random random;
     private final List<Span> storms = new CopyOnWriteArrayList<>();
     private final Map<String, Boolean> garbage = new ConcurrentHashMap<>();
-    private final ArrayDeque<Fault> deck = new ArrayDeque<>();
+    private final List<Fault> deck = new ArrayList<>();
     private final AtomicLong bitten = new AtomicLong();
     private long nextProgress = PROGRESS_MILLIS;
 
@@ -71,7 +70,8 @@ final class FaultRun implements AutoCloseable {
                 sayHowItGoes();
             }
             crowd.stop();
-            awaitQuiet();
+            awaitStored(voteUntilTaken()); // whoever appends does so in order: what is asked last comes last
+            rig.stack.awaitEmptyQueue();
             judgeAll();
         } catch (IllegalStateException e) {
             judge.offences.add("it did not come back: " + e.getMessage());
@@ -84,12 +84,11 @@ final class FaultRun implements AutoCloseable {
         List<Fault> dealt = new ArrayList<>();
         for (int i = random.nextInt(4) == 0 ? 2 : 1; i > 0; i--) {
             if (deck.isEmpty()) {
-                List<Fault> shuffled = new ArrayList<>(faults);
-                Collections.shuffle(shuffled, random);
-                deck.addAll(shuffled);
+                deck.addAll(faults);
+                Collections.shuffle(deck, random);
             }
-            if (dealt.isEmpty() || !dealt.getFirst().part.equals(deck.peek().part)) {
-                dealt.add(deck.poll());
+            if (dealt.isEmpty() || !dealt.getFirst().part.equals(deck.getFirst().part)) {
+                dealt.add(deck.removeFirst());
             }
         }
         return dealt;
@@ -98,21 +97,11 @@ final class FaultRun implements AutoCloseable {
     private void strike(List<Fault> faults) throws Exception {
         long from = crowd.now();
         storms.add(new Span(from, Long.MAX_VALUE / 2));
-        List<Thread> threads = new ArrayList<>();
-        for (Fault fault : faults) {
-            var own = new Random(random.nextLong());
-            threads.add(Thread.ofPlatform().start(() -> {
-                try {
-                    fault.strike(this, own);
-                } catch (SQLException | JedisException _) {
-                    // the other fault was there before: there is nothing left to break
-                } catch (Exception e) {
-                    judge.offences.add("%s %s could not be done: %s".formatted(fault.part, fault.kind, e));
-                }
-            }));
-        }
-        for (Thread thread : threads) {
-            thread.join();
+        try (var threads = Executors.newCachedThreadPool()) { // is left when all faults are over
+            for (Fault fault : faults) {
+                var own = new Random(random.nextLong());
+                threads.execute(() -> strike(fault, own));
+            }
         }
         long back = bitten.getAndSet(0);
         back = back > 0 ? back : crowd.now();
@@ -127,6 +116,16 @@ final class FaultRun implements AutoCloseable {
         rig.stack.heal();
         for (Server server : rig.stack.restartWhatEnded()) {
             judge.offences.add(server.name() + " ended by itself: see services.log");
+        }
+    }
+
+    private void strike(Fault fault, Random own) {
+        try {
+            fault.strike.at(new Strike(this, own));
+        } catch (SQLException | JedisException _) {
+            // the other fault was there before: there is nothing left to break
+        } catch (Exception e) {
+            judge.offences.add("%s %s could not be done: %s".formatted(fault.part, fault.kind, e));
         }
     }
 
@@ -185,8 +184,8 @@ final class FaultRun implements AutoCloseable {
     }
 
     /// Messages that are no votes, in several ways.
-    void pushGarbage(int count) {
-        List<String> forms = Arrays.asList(
+    void pushGarbage(Random random) {
+        List<String> forms = List.of(
                 "garbage %d",
                 "{\"voter_id\":\"%d\"",
                 "{\"voter_id\":\"%d\",\"vote\":\"zz\"}",
@@ -195,7 +194,7 @@ final class FaultRun implements AutoCloseable {
                 "{\"voter_id\":\"\\u0000%d\",\"vote\":\"a\"}",
                 "\0%d",
                 "{\"voter_id\":\"%d" + "x".repeat(256) + "\",\"vote\":\"a\"}");
-        for (int i = 0; i < count; i++) {
+        for (int i = random.nextInt(50); i >= 0; i--) {
             String message = forms.get(i % forms.size()).formatted(garbage.size());
             garbage.put(message, false);
             rig.stack.push(message);
@@ -204,11 +203,11 @@ final class FaultRun implements AutoCloseable {
     }
 
     /// A vote that some other producer appends many times over.
-    void pushDuplicates(int count) {
+    void pushDuplicates(Random random) {
         Voter voter = crowd.newVoter(new Random(garbage.size() + crowd.voters.size()));
         String vote = voter.nextVote();
-        String[] messages = new String[count];
-        Arrays.fill(messages, "{\"voter_id\": \"%s\", \"vote\": \"%s\"}".formatted(voter.id(), vote));
+        String message = "{\"voter_id\": \"%s\", \"vote\": \"%s\"}".formatted(voter.id(), vote);
+        String[] messages = Collections.nCopies(2 + random.nextInt(9), message).toArray(String[]::new);
         long sent = crowd.now();
         Outcome outcome = Outcome.UNANSWERED;
         try {
@@ -220,28 +219,10 @@ final class FaultRun implements AutoCloseable {
         }
     }
 
-    /// Everything that was under way has arrived: whoever appends does so in order, so what is asked last comes
-    /// last.
-    private void awaitQuiet() {
-        awaitStored(voteUntilTaken());
-        rig.stack.awaitEmptyQueue();
-    }
-
-    private void judgeAll() throws SQLException, IOException, InterruptedException {
-        Map<String, String> table = new HashMap<>();
-        rig.stack
-                .database()
-                .rows("SELECT id, vote FROM votes")
-                .forEach(row -> table.put(row.getFirst(), row.getLast()));
-        Map<String, List<String>> seen = new HashMap<>();
-        rig.stack
-                .database()
-                .rows("SELECT id, vote FROM seen ORDER BY serial")
-                .forEach(row -> seen.computeIfAbsent(row.getFirst(), _ -> new ArrayList<>())
-                        .add(row.getLast()));
-        judge.votes(table, seen);
-        Map<String, Long> counted = counts("SELECT vote, count(*) FROM votes GROUP BY vote");
-        Map<String, Long> tally = counts("SELECT vote, count FROM tally WHERE count <> 0");
+    private void judgeAll() throws SQLException {
+        judge.votes(rig.table(), rig.seen());
+        Map<String, String> counted = rig.stack.database().map("SELECT vote, count(*) FROM votes GROUP BY vote");
+        Map<String, String> tally = rig.stack.database().map("SELECT vote, count FROM tally WHERE count <> 0");
         if (tally.equals(counted)) {
             Await.until("the result page shows the tally", () -> shown().equals(tally));
         }
@@ -251,19 +232,13 @@ final class FaultRun implements AutoCloseable {
         }
     }
 
-    private Map<String, Long> counts(String query) throws SQLException {
-        Map<String, Long> counts = new HashMap<>();
-        rig.stack.database().rows(query).forEach(row -> counts.put(row.getFirst(), Long.valueOf(row.getLast())));
-        return counts;
-    }
-
-    private Map<String, Long> shown() throws IOException, InterruptedException {
-        Map<String, Long> shown = new HashMap<>();
+    private Map<String, String> shown() throws IOException, InterruptedException {
+        Map<String, String> shown = new HashMap<>();
         for (Object each : new JSONObject(rig.result.get("results").body()).getJSONArray("options")) {
             JSONObject option = (JSONObject) each;
-            shown.put(option.getString("key"), option.getLong("votes"));
+            shown.put(option.getString("key"), option.get("votes").toString());
         }
-        shown.values().removeIf(votes -> votes == 0);
+        shown.values().removeIf("0"::equals);
         return shown;
     }
 

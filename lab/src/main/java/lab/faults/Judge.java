@@ -1,5 +1,7 @@
 package lab.faults;
 
+import static java.util.stream.Collectors.joining;
+
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -42,11 +44,11 @@ final class Judge {
     /// @param table each voter's stored vote
     /// @param seen the versions of each voter's row, in their order
     void votes(Map<String, String> table, Map<String, List<String>> seen) {
-        for (String id : table.keySet()) {
+        table.forEach((id, stored) -> {
             if (!voters.containsKey(id)) {
-                offences.add("a stranger: " + id + " never voted and is stored with " + table.get(id));
+                offences.add("a stranger: " + id + " never voted and is stored with " + stored);
             }
-        }
+        });
         for (Voter voter : voters.values()) {
             List<Attempt> attempts = voter.attempts();
             String stored = table.get(voter.id());
@@ -61,9 +63,7 @@ final class Judge {
                                 voter.id(),
                                 stored,
                                 String.join(", ", versions),
-                                String.join(
-                                        "\n           ",
-                                        attempts.stream().map(Attempt::toString).toList())));
+                                attempts.stream().map(Attempt::toString).collect(joining("\n           "))));
             }
         }
     }
@@ -100,13 +100,13 @@ final class Judge {
         if (attempts.indexOf(attempt) >= attempts.indexOf(before)) {
             return true;
         }
-        boolean open = attempt.outcome().inDoubt && before.sent() < faultOver.applyAsLong(attempt) + BUFFERS_MILLIS;
+        boolean open = attempt.isInDoubt() && before.sent() < faultOver.applyAsLong(attempt) + BUFFERS_MILLIS;
         late += open ? 1 : 0;
         return open;
     }
 
     /// @param counted what `SELECT vote, count(*)` says, `tally` what the table of that name says
-    void counts(Map<String, Long> counted, Map<String, Long> tally) {
+    void counts(Map<String, ?> counted, Map<String, ?> tally) {
         if (!tally.equals(counted)) {
             offences.add("the tally is wrong: %s instead of %s".formatted(tally, counted));
         }

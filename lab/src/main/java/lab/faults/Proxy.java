@@ -4,10 +4,8 @@ import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.InetAddress;
-import java.net.InetSocketAddress;
 import java.net.ServerSocket;
 import java.net.Socket;
-import java.nio.charset.StandardCharsets;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicLong;
@@ -24,7 +22,8 @@ public final class Proxy implements AutoCloseable {
 
     public Proxy(int target) {
         this.target = target;
-        this.port = listen(0);
+        listen(0);
+        this.port = server.getLocalPort();
     }
 
     public int port() {
@@ -64,14 +63,12 @@ public final class Proxy implements AutoCloseable {
 
     /// Ends the senders' side of those connections, and delivers what they sent at [#open] all the same.
     void hangUp() {
-        lines.stream().filter(line -> line.stuck).forEach(line -> reset(line.client));
+        lines.stream().filter(line -> line.stuck).forEach(line -> drop(line.there.from, true));
     }
 
     /// Whether this is in what was sent to the server and has not arrived.
     boolean holds(String text) {
-        return lines.stream()
-                .anyMatch(
-                        line -> line.there.held.toString(StandardCharsets.UTF_8).contains(text));
+        return lines.stream().anyMatch(line -> line.there.held.toString().contains(text));
     }
 
     /// Ends every connection with a reset; new ones are taken.
@@ -90,14 +87,11 @@ public final class Proxy implements AutoCloseable {
         }
     }
 
-    private int listen(int wanted) {
+    private void listen(int wanted) {
         try {
-            server = new ServerSocket();
-            server.setReuseAddress(true);
-            server.bind(new InetSocketAddress(InetAddress.getLoopbackAddress(), wanted), 1024);
+            server = new ServerSocket(wanted, 1024, InetAddress.getLoopbackAddress());
             ServerSocket accepting = server;
             Thread.ofVirtual().start(() -> accept(accepting));
-            return server.getLocalPort();
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
@@ -116,16 +110,18 @@ public final class Proxy implements AutoCloseable {
 
     private void connect(Socket client) {
         try {
-            new Line(client, new Socket(InetAddress.getLoopbackAddress(), target)).start();
+            var line = new Line(client, new Socket(InetAddress.getLoopbackAddress(), target));
+            lines.add(line);
+            Thread.ofVirtual().start(line.there::pump);
+            Thread.ofVirtual().start(line.back::pump);
         } catch (IOException _) {
-            reset(client);
+            drop(client, true);
         }
     }
 
-    private static void reset(Socket socket) {
-        try {
-            socket.setSoLinger(true, 0);
-            socket.close();
+    private static void drop(Socket socket, boolean byReset) {
+        try (socket) {
+            socket.setSoLinger(byReset, 0);
         } catch (IOException _) {
             // it is closed
         }
@@ -142,25 +138,15 @@ public final class Proxy implements AutoCloseable {
 
     /// One connection through the wire.
     private final class Line {
-        private final Socket client;
-        private final Socket server;
         private final Direction there;
         private final Direction back;
         private volatile boolean stuck;
 
         Line(Socket client, Socket server) throws IOException {
-            this.client = client;
-            this.server = server;
             client.setTcpNoDelay(true);
             server.setTcpNoDelay(true);
-            this.there = new Direction(this, client, server);
-            this.back = new Direction(this, server, client);
-        }
-
-        void start() {
-            lines.add(this);
-            Thread.ofVirtual().start(there::pump);
-            Thread.ofVirtual().start(back::pump);
+            this.there = new Direction(client, server);
+            this.back = new Direction(server, client);
         }
 
         void letGo() {
@@ -173,79 +159,69 @@ public final class Proxy implements AutoCloseable {
 
         void close(boolean byReset) {
             lines.remove(this);
-            try {
-                if (byReset) {
-                    reset(client);
-                    reset(server);
-                }
-                client.close();
-                server.close();
-            } catch (IOException _) {
-                // it is closed
+            drop(there.from, byReset);
+            drop(back.from, byReset);
+        }
+
+        private final class Direction {
+            private final Socket from;
+            private final Socket to;
+            private final ByteArrayOutputStream held = new ByteArrayOutputStream();
+            private boolean ended;
+
+            Direction(Socket from, Socket to) {
+                this.from = from;
+                this.to = to;
             }
-        }
-    }
 
-    private final class Direction {
-        private final Line line;
-        private final Socket from;
-        private final Socket to;
-        private final ByteArrayOutputStream held = new ByteArrayOutputStream();
-        private boolean ended;
-
-        Direction(Line line, Socket from, Socket to) {
-            this.line = line;
-            this.from = from;
-            this.to = to;
-        }
-
-        void pump() {
-            byte[] buffer = new byte[8192];
-            try {
-                for (int n; (n = from.getInputStream().read(buffer)) >= 0; ) {
-                    if (this == line.back) {
-                        Thread.sleep(backDelayMillis); // the slow wire itself
+            void pump() {
+                byte[] buffer = new byte[8192];
+                try {
+                    for (int n; (n = from.getInputStream().read(buffer)) >= 0; ) {
+                        if (this == back) {
+                            Thread.sleep(backDelayMillis); // the slow wire itself
+                        }
+                        pass(buffer, n);
                     }
-                    pass(buffer, n);
+                } catch (IOException | InterruptedException _) {
+                    // one of the two is gone: the other hears of it below
                 }
-            } catch (IOException | InterruptedException _) {
-                // one of the two is gone: the other hears of it below
-            }
-            if (end()) {
-                line.close(false);
-            }
-        }
-
-        private synchronized void pass(byte[] bytes, int n) throws IOException {
-            int through = 0;
-            if (!holds() && held.size() == 0) {
-                through = Math.clamp(n + Math.min(0, bytesLeft.addAndGet(-n)), 0, n);
-                to.getOutputStream().write(bytes, 0, through);
-                hung = hung || through < n;
-            }
-            held.write(bytes, through, n - through);
-        }
-
-        private boolean holds() {
-            return hung || line.stuck;
-        }
-
-        /// Whether the other side may hear now that this one has ended: not through a wire that hangs.
-        private synchronized boolean end() {
-            ended = true;
-            return !holds();
-        }
-
-        /// Sends what was held, and says whether the connection lives.
-        synchronized boolean flush(boolean evenIfEnded) {
-            try {
-                if (!ended || evenIfEnded) {
-                    to.getOutputStream().write(held.toByteArray());
+                if (end()) {
+                    close(false);
                 }
-                held.reset();
-                return !ended;
-            } catch (IOException _) {
-                return false;
+            }
+
+            private synchronized void pass(byte[] bytes, int n) throws IOException {
+                int through = 0;
+                if (!holds() && held.size() == 0) {
+                    through = Math.clamp(n + Math.min(0, bytesLeft.addAndGet(-n)), 0, n);
+                    to.getOutputStream().write(bytes, 0, through);
+                    hung = hung || through < n;
+                }
+                held.write(bytes, through, n - through);
+            }
+
+            private boolean holds() {
+                return hung || stuck;
+            }
+
+            /// Whether the other side may hear now that this one has ended: not through a wire that hangs.
+            private synchronized boolean end() {
+                ended = true;
+                return !holds();
+            }
+
+            /// Sends what was held, and says whether the connection lives.
+            synchronized boolean flush(boolean evenIfEnded) {
+                try {
+                    if (!ended || evenIfEnded) {
+                        held.writeTo(to.getOutputStream());
+                    }
+                    held.reset();
+                    return !ended;
+                } catch (IOException _) {
+                    return false;
+                }
             }
         }
     }

@@ -8,7 +8,9 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.function.Function;
 import lab.stack.ClusterStack;
+import lab.stack.Server;
 import lab.stack.Service;
 import lab.stack.Stack;
 
@@ -17,10 +19,9 @@ import lab.stack.Stack;
 /// `votes`.
 final class Rig implements AutoCloseable {
     /// As many options as there can be, so that the votes of one voter can rise for long.
-    private static final Map<String, String> SETTINGS =
-            Map.of("OPTIONS", "A,B,C,D,E,F,G,H,I,J,K,L,M,N,O,P,Q,R,S,T,U,V,W,X,Y,Z");
+    private static final String OPTIONS = "A,B,C,D,E,F,G,H,I,J,K,L,M,N,O,P,Q,R,S,T,U,V,W,X,Y,Z";
 
-    private static final List<String> SMALL = List.of("-Xmx64m", "-XX:+UseSerialGC");
+    static final List<String> SMALL = List.of("-Xmx64m", "-XX:+UseSerialGC");
 
     private static final String OBSERVER = """
             CREATE TABLE seen (serial BIGSERIAL, id VARCHAR(255), vote VARCHAR(255));
@@ -40,19 +41,18 @@ final class Rig implements AutoCloseable {
     final List<Proxy> wires = new ArrayList<>();
 
     Rig(int workerCount) throws IOException {
-        this(workerCount, Map.of(), Stack::new);
+        this(workerCount, data -> new Stack(data, Map.of("OPTIONS", OPTIONS)));
     }
 
     /// The same with stores of several machines, without wires: whoever follows a cluster goes around them.
     static Rig cluster(int workerCount) throws IOException {
-        return new Rig(workerCount, Map.of("QUEUE_PARTITIONS", "3", "REDIS_MIN_REPLICAS", "1"), ClusterStack::new);
+        var settings = Map.of("OPTIONS", OPTIONS, "QUEUE_PARTITIONS", "3", "REDIS_MIN_REPLICAS", "1");
+        return new Rig(workerCount, data -> new ClusterStack(data, settings));
     }
 
-    private Rig(int workerCount, Map<String, String> more, Stack.Kind<?> kind) throws IOException {
+    private Rig(int workerCount, Function<Path, Stack> kind) throws IOException {
         folder = Files.createTempDirectory(Files.createDirectories(Stack.root().resolve("lab/target")), "faults");
-        Map<String, String> settings = new HashMap<>(SETTINGS);
-        settings.putAll(more);
-        stack = Stack.temporary(folder, settings, _ -> {}, kind);
+        stack = Stack.temporary(folder, _ -> {}, kind);
         pages = add(2, "vote");
         workers = add(workerCount, "worker");
         result = add(1, "result").getFirst();
@@ -63,52 +63,50 @@ final class Rig implements AutoCloseable {
     }
 
     private List<Service> add(int count, String name) {
-        boolean isCluster = stack instanceof ClusterStack;
         List<Service> services = new ArrayList<>();
         for (int i = 0; i < count; i++) {
             Map<String, String> wired = new HashMap<>();
-            if (!isCluster && !name.equals("result")) {
-                wired.put("REDIS_PORT", wireTo(stack.redis.port()));
+            if (stack.nodes.size() == 1 && !name.equals("result")) {
+                wired.put("REDIS_PORT", wireTo(stack.redis));
             }
-            if (!isCluster && !name.equals("vote")) {
-                wired.put("PGPORT", wireTo(stack.postgres.port()));
+            if (stack.nodes.size() == 1 && !name.equals("vote")) {
+                wired.put("PGPORT", wireTo(stack.postgres));
             }
             services.add(stack.add(name, SMALL, wired));
         }
         return services;
     }
 
-    private String wireTo(int port) {
-        var wire = new Proxy(port);
+    private String wireTo(Server store) {
+        var wire = new Proxy(store.port());
         wires.add(wire);
         return Integer.toString(wire.port());
     }
 
+    /// Starts everything, or leaves nothing behind that runs.
     Rig start() throws SQLException {
-        stack.start();
-        stack.database().execute(OBSERVER);
-        return this;
+        try {
+            stack.start();
+            stack.database().execute(OBSERVER);
+            return this;
+        } catch (SQLException | RuntimeException e) {
+            close();
+            throw e;
+        }
     }
 
-    /// Back to the beginning: no votes, and nobody has seen any.
-    void forget() throws SQLException {
-        stack.forgetQueue();
-        stack.database().execute("TRUNCATE votes, seen");
+    /// Each voter's stored vote.
+    Map<String, String> table() throws SQLException {
+        return stack.database().map("SELECT id, vote FROM votes");
     }
 
-    /// Puts services with these flags in place of some of ours, and forgets all votes when the old ones are gone.
-    void replace(List<Service> services, List<String> flags) throws SQLException {
-        replace(services, flags, Map.of());
-    }
-
-    /// @param changed settings that are other than they were
-    void replace(List<Service> services, List<String> flags, Map<String, String> changed) throws SQLException {
-        List<String> all = new ArrayList<>(SMALL);
-        all.addAll(flags);
-        services.replaceAll(each -> stack.replace(each, all, changed));
-        forget();
-        services.forEach(Service::start);
-        services.forEach(Service::awaitReady);
+    /// The versions of each voter's row, in their order.
+    Map<String, List<String>> seen() throws SQLException {
+        Map<String, List<String>> seen = new HashMap<>();
+        for (List<String> row : stack.database().rows("SELECT id, vote FROM seen ORDER BY serial")) {
+            seen.computeIfAbsent(row.getFirst(), _ -> new ArrayList<>()).add(row.getLast());
+        }
+        return seen;
     }
 
     @Override
@@ -116,5 +114,6 @@ final class Rig implements AutoCloseable {
         wires.forEach(Proxy::open);
         stack.close();
         wires.forEach(Proxy::close);
+        wires.clear();
     }
 }

@@ -1,30 +1,28 @@
 package lab.faults;
 
-import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.CopyOnWriteArrayList;
 
 /// Somebody who votes, and everything that came of it. The options of one voter rise from `a` to `z`, each used
 /// once, so that a stored vote tells which attempt it was.
-final class Voter {
+record Voter(String id, List<Attempt> attempts) {
     enum Outcome {
         /// 200: it must count.
-        ACKNOWLEDGED(false),
+        ACKNOWLEDGED,
         /// 503: it may count or not.
-        REFUSED(true),
+        REFUSED,
         /// The connection broke, or no answer came in time: it may count or not.
-        UNANSWERED(true),
+        UNANSWERED,
         /// Nobody took the connection: it cannot count.
-        UNDELIVERED(false);
-
-        final boolean inDoubt;
-
-        Outcome(boolean inDoubt) {
-            this.inDoubt = inDoubt;
-        }
+        UNDELIVERED
     }
 
     /// @param sent in milliseconds of the run, like `answered`
     record Attempt(String vote, long sent, long answered, Outcome outcome) {
+        boolean isInDoubt() {
+            return outcome == Outcome.REFUSED || outcome == Outcome.UNANSWERED;
+        }
+
         @Override
         public String toString() {
             return "%s sent at %.3f s, %s at %.3f s"
@@ -32,26 +30,15 @@ final class Voter {
         }
     }
 
-    private final String id;
-    private final List<Attempt> attempts = new ArrayList<>();
-
     Voter(String id) {
-        this.id = id;
+        this(id, new CopyOnWriteArrayList<>());
     }
 
-    String id() {
-        return id;
-    }
-
-    synchronized String nextVote() {
+    String nextVote() {
         return String.valueOf((char) ('a' + attempts.size() % 26));
     }
 
-    synchronized void add(Attempt attempt) {
+    void add(Attempt attempt) {
         attempts.add(attempt);
-    }
-
-    synchronized List<Attempt> attempts() {
-        return List.copyOf(attempts);
     }
 }

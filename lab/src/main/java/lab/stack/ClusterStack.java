@@ -1,18 +1,15 @@
 package lab.stack;
 
-import common.Env;
-import common.Redis;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.sql.SQLException;
 import java.util.ArrayList;
-import java.util.Collections;
-import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.function.Consumer;
 import java.util.function.Function;
 import java.util.stream.Collectors;
+import java.util.stream.IntStream;
+import java.util.stream.Stream;
 import redis.clients.jedis.Jedis;
 import redis.clients.jedis.Protocol;
 import redis.clients.jedis.args.ClientType;
@@ -29,66 +26,60 @@ public final class ClusterStack extends Stack {
     private static final int PRIMARIES = 3;
     private static final int SLOTS = 16_384;
     private static final Function<Jedis, String> REPLICATION = redis -> redis.info("replication");
-    private static final Function<Jedis, String> BUS_PORT =
-            redis -> redis.configGet("cluster-port").get("cluster-port");
+    private static final String IS_COPIED = "(?s).*role:(master.*state=online|slave.*master_link_status:up).*";
 
-    /// A primary and its replica.
-    public record Pair(RedisServer primary, RedisServer replica) {}
+    /// The node that takes what is written to a list, and its copy.
+    public record Pair(String list, RedisServer primary, RedisServer replica) {
+        public long waiting() {
+            return Long.parseLong(primary.ask(redis -> "" + redis.llen(list)));
+        }
 
-    public final List<RedisServer> nodes = new ArrayList<>();
-    private final Redis queue;
-    private final List<PostgresServer> databases;
-    private PostgresServer primary = postgres;
-    private PostgresServer standby;
+        /// Freezes the replica, and ends the line that it is fed by: it gets nothing any more. What a frozen process
+        /// has in its buffers it would read when it wakes.
+        public void cut() {
+            replica.freeze();
+            try (Jedis connection = primary.connect()) {
+                connection.clientKill(ClientKillParams.clientKillParams().type(ClientType.REPLICA));
+            }
+        }
+
+        public boolean isTakenOver() {
+            return owns(replica, list);
+        }
+
+        public void awaitTakeover() {
+            Await.until("it takes over " + list, this::isTakenOver);
+        }
+    }
+
+    private PostgresServer primary = databases.getFirst();
+    private PostgresServer standby = databases.getLast();
     private boolean synchronous = true;
 
     /// @param settings with `QUEUE_PARTITIONS` and `REDIS_MIN_REPLICAS`
-    public ClusterStack(Path data, Map<String, String> settings, Consumer<String> log) {
-        super(data, settings, log);
-        for (int i = 0; i < 2 * PRIMARIES; i++) {
-            nodes.add(node(data.resolve("redis-" + i), freePort(), freePort(), NODE_TIMEOUT_MILLIS));
-        }
-        standby = new PostgresServer(data.resolve("standby"), freePort());
-        databases = List.of(primary, standby);
-        Map<String, String> all = new HashMap<>(settings);
-        all.putAll(addresses());
-        queue = Redis.from(new Env(all));
+    public ClusterStack(Path data, Map<String, String> settings) {
+        List<RedisServer> nodes = IntStream.range(0, 2 * PRIMARIES)
+                .mapToObj(i -> node(data.resolve("redis-" + i), freePort(), freePort(), NODE_TIMEOUT_MILLIS))
+                .toList();
+        List<PostgresServer> databases = Stream.of("postgresql", "standby")
+                .map(name -> new PostgresServer(data.resolve(name), freePort()))
+                .toList();
+        super(data, settings, nodes, databases);
     }
 
     /// A node of a cluster, on these ports for clients and for other nodes. Without a `sync-delay` of 0 a new copy
-    /// would
-    /// wait five seconds for others.
+    /// would wait five seconds for others.
     public static RedisServer node(Path data, int port, int busPort, int timeoutMillis) {
-        String options = """
-                --cluster-enabled yes --cluster-port %d --cluster-node-timeout %d
-                --cluster-require-full-coverage no --cluster-allow-replica-migration no
-                --cluster-replica-validity-factor 0 --repl-diskless-sync-delay 0 --shutdown-timeout 0
-                """.formatted(busPort, timeoutMillis);
-        return new RedisServer(data, port, options.strip().split("\\s+"));
-    }
-
-    @Override
-    protected List<Server> stores() {
-        List<Server> stores = new ArrayList<>(nodes);
-        stores.addAll(databases);
-        return stores;
-    }
-
-    @Override
-    protected Map<String, String> addresses() {
-        return Map.of(
-                "REDIS_HOST", hosts(nodes),
-                "REDIS_PORT", ports(nodes),
-                "PGHOST", hosts(databases),
-                "PGPORT", ports(databases));
-    }
-
-    private static String hosts(List<? extends Server> servers) {
-        return String.join(",", Collections.nCopies(servers.size(), "127.0.0.1"));
-    }
-
-    private static String ports(List<? extends Server> servers) {
-        return servers.stream().map(server -> "" + server.port()).collect(Collectors.joining(","));
+        return new RedisServer(data, port, """
+                cluster-enabled yes
+                cluster-port %d
+                cluster-node-timeout %d
+                cluster-require-full-coverage no
+                cluster-allow-replica-migration no
+                cluster-replica-validity-factor 0
+                repl-diskless-sync-delay 0
+                shutdown-timeout 0
+                """.formatted(busPort, timeoutMillis));
     }
 
     @Override
@@ -97,28 +88,10 @@ public final class ClusterStack extends Stack {
     }
 
     @Override
-    public List<String> lists() {
-        return queue.lists();
-    }
-
-    @Override
-    public Jedis connect(String key) {
-        return queue.connect(key);
-    }
-
-    @Override
-    public void push(String... messages) {
-        try (Jedis connection = connect("votes")) {
-            connection.rpush("votes", messages);
-            queue.confirm(connection);
-        }
-    }
-
-    @Override
     public void startStores() {
         List<Server> first = new ArrayList<>(nodes);
         first.add(primary);
-        inParallel(first.stream().<Runnable>map(store -> store::start).toList());
+        inParallel(first, Server::start);
         try {
             primary.execute("ALTER SYSTEM SET wal_keep_size = '256MB'", "SELECT pg_reload_conf()");
             form();
@@ -137,8 +110,9 @@ public final class ClusterStack extends Stack {
                     node.clusterAddSlotsRange(i * SLOTS / PRIMARIES, (i + 1) * SLOTS / PRIMARIES - 1);
                 }
                 for (RedisServer other : nodes.subList(0, i)) {
-                    node.sendCommand(
-                            Protocol.Command.CLUSTER, "MEET", "127.0.0.1", "" + other.port(), other.ask(BUS_PORT));
+                    String busPort =
+                            other.ask(redis -> redis.configGet("cluster-port").get("cluster-port"));
+                    node.sendCommand(Protocol.Command.CLUSTER, "MEET", "127.0.0.1", "" + other.port(), busPort);
                 }
             }
         }
@@ -164,17 +138,10 @@ public final class ClusterStack extends Stack {
     }
 
     private boolean isWhole() {
-        List<String> replication =
-                nodes.stream().map(node -> node.ask(REPLICATION)).toList();
-        return nodes.stream().allMatch(node -> node.ask(Jedis::clusterInfo).contains("cluster_state:ok"))
-                && count(replication, "role:master", "state=online") == PRIMARIES
-                && count(replication, "role:slave", "master_link_status:up") == nodes.size() - PRIMARIES;
-    }
-
-    private static long count(List<String> texts, String first, String second) {
-        return texts.stream()
-                .filter(text -> text.contains(first) && text.contains(second))
-                .count();
+        return primaries().size() == PRIMARIES
+                && nodes.stream()
+                        .allMatch(node -> node.ask(Jedis::clusterInfo).contains("cluster_state:ok")
+                                && node.ask(REPLICATION).matches(IS_COPIED));
     }
 
     /// Whether a commit waits for the standby. By name: with `*` a copy under way would count as one.
@@ -211,40 +178,26 @@ public final class ClusterStack extends Stack {
                 .collect(Collectors.toCollection(ArrayList::new));
     }
 
-    /// The node that takes what is written to a list, and its copy, as soon as there are both: on a busy machine the
-    /// cluster may just be changing them.
+    /// As soon as there are both: on a busy machine the cluster may just be changing them.
     public Pair pairOf(String list) {
         List<Pair> found = new ArrayList<>();
         Await.until("there are a primary for " + list + " and its replica", () -> {
-            nodes.stream()
-                    .filter(node -> owns(node, list))
-                    .forEach(primary -> nodes.stream()
-                            .filter(node -> node.ask(REPLICATION).contains("master_port:" + primary.port()))
-                            .forEach(replica -> found.add(new Pair(primary, replica))));
+            for (RedisServer primary : nodes) {
+                nodes.stream()
+                        .filter(node -> owns(primary, list) && follows(node, primary))
+                        .forEach(replica -> found.add(new Pair(list, primary, replica)));
+            }
             return !found.isEmpty();
         });
         return found.getFirst();
     }
 
-    public static long waiting(RedisServer node, String list) {
-        return Long.parseLong(node.ask(redis -> "" + redis.llen(list)));
-    }
-
-    public void awaitPrimary(RedisServer node, String list) {
-        Await.until("it takes over " + list, () -> owns(node, list));
-    }
-
-    public static boolean owns(RedisServer node, String list) {
+    private static boolean owns(RedisServer node, String list) {
         return !node.ask(redis -> "" + redis.exists(list)).isEmpty();
     }
 
-    /// Freezes the replica, and ends the line that it is fed by: it gets nothing any more. What a frozen process has in
-    /// its buffers it would read when it wakes.
-    public static void cut(Pair pair) {
-        pair.replica.freeze();
-        try (Jedis connection = pair.primary.connect()) {
-            connection.clientKill(ClientKillParams.clientKillParams().type(ClientType.REPLICA));
-        }
+    private static boolean follows(RedisServer node, RedisServer primary) {
+        return node.ask(REPLICATION).contains("master_port:" + primary.port());
     }
 
     /// Moves the list and all that belongs to it to another primary, as the operator's tools do.

@@ -2,7 +2,6 @@ package lab.stack;
 
 import java.io.IOException;
 import java.nio.file.Path;
-import java.util.Arrays;
 import java.util.List;
 import java.util.stream.Stream;
 
@@ -17,9 +16,10 @@ public final class Java {
     ///
     /// @param program a jar or a main class, with its arguments
     public static ProcessBuilder command(Path launcher, List<String> flags, Object... program) {
-        return new ProcessBuilder(Stream.of(Stream.of(launcher), flags.stream(), Arrays.stream(program))
-                .flatMap(part -> part.map(Object::toString))
-                .toList());
+        var builder = new ProcessBuilder(launcher.toString());
+        builder.command().addAll(flags);
+        Stream.of(program).map(Object::toString).forEach(builder.command()::add);
+        return builder;
     }
 
     /// Starts a main class of the lab. What it prints to standard error is seen on ours.

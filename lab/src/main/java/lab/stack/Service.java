@@ -13,58 +13,34 @@ import java.net.http.HttpResponse.BodyHandlers;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 
 /// One of our three programs, started from its jar as a user would start it.
-public final class Service implements Server {
+public final class Service extends Server {
     private static final HttpClient CLIENT = HttpClient.newHttpClient();
     private static final Duration PATIENCE = Duration.ofSeconds(60);
-    private static final int STOP_SECONDS = 30;
-    private static final long GIVE_UP_NANOS = 60_000_000_000L;
 
-    private final String name;
-    private final Map<String, String> environment;
+    final Map<String, String> environment;
     private final List<String> jvmFlags;
-    private final Consumer<String> log;
-    private final int port;
+    final Consumer<String> log;
     private Path java = Java.LAUNCHER;
-    private Process process;
+    private Process jvm;
     private Thread logging;
 
     /// @param name the service, which is also its folder and its jar
     /// @param environment its settings
     /// @param log gets every line that it prints
     public Service(String name, Map<String, String> environment, List<String> jvmFlags, Consumer<String> log) {
-        this.name = name;
+        super(name, Integer.parseInt(environment.get("PORT")));
         this.environment = Map.copyOf(environment);
         this.jvmFlags = List.copyOf(jvmFlags);
         this.log = log;
-        this.port = Integer.parseInt(environment.get("PORT"));
-    }
-
-    /// The same with other flags, and some other settings.
-    Service with(List<String> jvmFlags, Map<String, String> changed) {
-        Map<String, String> settings = new HashMap<>(environment);
-        settings.putAll(changed);
-        return new Service(name, settings, jvmFlags, log);
-    }
-
-    @Override
-    public String name() {
-        return name;
-    }
-
-    @Override
-    public int port() {
-        return port;
     }
 
     public URI address() {
-        return URI.create("http://127.0.0.1:" + port + "/");
+        return URI.create("http://127.0.0.1:" + port() + "/");
     }
 
     /// Has it started by another `java` than this JDK's.
@@ -75,50 +51,36 @@ public final class Service implements Server {
 
     @Override
     public void start() {
-        var builder = Java.command(java, jvmFlags, "-jar", jar(name)).redirectErrorStream(true);
+        Path jar = Stack.root().resolve(name(), "target", name() + ".jar"); // beside this module in the same checkout
+        var builder = Java.command(java, jvmFlags, "-jar", jar).redirectErrorStream(true);
+        builder.command().add(1, "-XX:+ExitOnOutOfMemoryError"); // as the images have it; before flags that may differ
         // what the user's shell says of other servers is not meant for ours
         builder.environment().keySet().removeIf(name -> name.startsWith("PG") || name.startsWith("REDIS_"));
         builder.environment().putAll(environment);
         try {
-            process = builder.start();
+            jvm = builder.start();
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
-        BufferedReader lines = process.inputReader();
+        process = jvm.toHandle();
+        BufferedReader lines = jvm.inputReader();
         // not a virtual one: reading a pipe would keep a processor's only carrier from all others
         logging = Thread.ofPlatform()
                 .daemon()
-                .name("log of " + name)
+                .name("log of " + name())
                 .start(() -> lines.lines().forEach(log));
-    }
-
-    /// The built jar of a service, beside this module in the same checkout.
-    private static Path jar(String name) {
-        return Stack.root().resolve(name, "target", name + ".jar");
     }
 
     @Override
     public void stop() {
-        process.toHandle().destroy(); // Process.destroy() would close the log before its last lines
-        try {
-            if (!process.waitFor(STOP_SECONDS, TimeUnit.SECONDS)) {
-                log.accept("does not stop: it is killed");
-                process.destroyForcibly().waitFor();
-            }
-        } catch (InterruptedException _) {
-            process.destroyForcibly();
-            Thread.currentThread().interrupt();
+        if (!end(process)) { // not Process.destroy(), which would close the log before its last lines
+            log.accept("did not stop: it was killed");
         }
-    }
-
-    @Override
-    public ProcessHandle process() {
-        return process == null ? null : process.toHandle();
     }
 
     /// Its exit code, once it has ended.
     public int exitCode() throws InterruptedException {
-        return process.waitFor();
+        return jvm.waitFor();
     }
 
     /// The answer to a GET of this path, which may begin with a slash or not.
@@ -152,7 +114,7 @@ public final class Service implements Server {
     }
 
     public void awaitReady() {
-        Await.until(name + " is ready", () -> unready() == null);
+        Await.until(name() + " is ready", () -> unready() == null);
     }
 
     /// Null if it is ready, or why it is not.
@@ -168,31 +130,33 @@ public final class Service implements Server {
         }
     }
 
-    /// Returns as soon as it answers. It asks by bare sockets: on two processors, every other client would slow down
-    /// what it waits for.
+    /// Returns as soon as it answers. It asks by bare sockets, and again at once: on two processors, every other client
+    /// would slow down what it waits for.
     ///
     /// @throws IllegalStateException if it ends instead, or takes longer than a minute
     public void awaitAnswer() throws InterruptedException {
-        String path = name.equals("worker") ? "/livez" : "/";
-        byte[] request = ("GET " + path + " HTTP/1.1\r\nHost: 127.0.0.1\r\nConnection: close\r\n\r\n")
-                .getBytes(StandardCharsets.US_ASCII);
-        long giveUp = System.nanoTime() + GIVE_UP_NANOS;
-        while (isAlive() && System.nanoTime() < giveUp) {
-            try (var socket = new Socket("127.0.0.1", port)) {
-                socket.getOutputStream().write(request);
-                String answer = new String(socket.getInputStream().readNBytes(12), StandardCharsets.US_ASCII);
-                if (answer.equals("HTTP/1.1 200")) {
-                    return;
-                }
-            } catch (IOException _) {
-                // not yet
+        String path = name().equals("worker") ? "/livez" : "/";
+        String request = "GET " + path + " HTTP/1.1\r\nHost: 127.0.0.1\r\nConnection: close\r\n\r\n";
+        long giveUp = System.nanoTime() + PATIENCE.toNanos();
+        while (!answers(request)) {
+            if (!isAlive()) {
+                logging.join(); // so that whoever hears of it has its last words
+                throw new IllegalStateException(name() + " ended instead of answering");
+            }
+            if (System.nanoTime() > giveUp) {
+                throw new IllegalStateException(name() + " does not answer");
             }
             Thread.sleep(1); // then asks again
         }
-        if (isAlive()) {
-            throw new IllegalStateException(name + " does not answer");
+    }
+
+    private boolean answers(String request) {
+        try (var socket = new Socket("127.0.0.1", port())) {
+            socket.getOutputStream().write(request.getBytes(StandardCharsets.US_ASCII));
+            byte[] answer = socket.getInputStream().readNBytes(12);
+            return new String(answer, StandardCharsets.US_ASCII).equals("HTTP/1.1 200");
+        } catch (IOException _) {
+            return false; // not yet
         }
-        logging.join(); // so that whoever hears of it has its last words
-        throw new IllegalStateException(name + " ended instead of answering");
     }
 }

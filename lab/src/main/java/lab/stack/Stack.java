@@ -1,80 +1,93 @@
 package lab.stack;
 
+import common.Env;
+import common.Redis;
 import java.io.IOException;
 import java.io.PrintStream;
 import java.io.UncheckedIOException;
 import java.net.ServerSocket;
-import java.net.URISyntaxException;
+import java.net.URI;
+import java.net.URL;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.sql.SQLException;
 import java.util.ArrayList;
-import java.util.Comparator;
+import java.util.Collections;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Set;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ThreadLocalRandom;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Consumer;
+import java.util.function.Function;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import redis.clients.jedis.Jedis;
-import redis.clients.jedis.util.JedisClusterCRC16;
 
 /// The whole system on this machine, without Docker: PostgreSQL, Redis and the three services, each a process of its
 /// own.
 public class Stack implements AutoCloseable {
-    private static final Set<Integer> GIVEN = ConcurrentHashMap.newKeySet();
+    private static final int FIRST_PORT = 10_000;
+    private static final int PORTS = 22_000;
+    private static final AtomicInteger NEXT =
+            new AtomicInteger(ThreadLocalRandom.current().nextInt(PORTS));
 
-    public final PostgresServer postgres;
     public final RedisServer redis;
-    protected final Map<String, String> settings;
+    public final PostgresServer postgres;
+    public final List<RedisServer> nodes; // the one, or those of a cluster
+    final List<PostgresServer> databases;
+    final List<Service> services = new ArrayList<>();
+    private final Map<String, String> settings; // with where the stores are
+    private final Redis queue;
     private final Path data;
-    private final Consumer<String> log;
-    private final List<Service> services = new ArrayList<>();
+    private Consumer<String> log = System.out::println;
     private boolean temporary;
 
-    /// Of one machine or of several.
-    @FunctionalInterface
-    public interface Kind<T extends Stack> {
-        T make(Path data, Map<String, String> settings, Consumer<String> log);
-    }
-
-    /// A system that is not started yet.
+    /// A system that is not started yet. It prints every line of its services, each with the service's name in front.
     ///
     /// @param data the folder that keeps the votes
     /// @param settings environment variables for all three services, beyond where Redis and PostgreSQL are
-    /// @param log gets every line of the services, each with the service's name in front
-    public Stack(Path data, Map<String, String> settings, Consumer<String> log) {
+    public Stack(Path data, Map<String, String> settings) {
+        var redis = new RedisServer(data.resolve("redis"), freePort());
+        var postgres = new PostgresServer(data.resolve("postgresql"), freePort());
+        this(data, settings, List.of(redis), List.of(postgres));
+    }
+
+    Stack(Path data, Map<String, String> settings, List<RedisServer> nodes, List<PostgresServer> databases) {
+        this.nodes = nodes;
+        this.databases = databases;
+        this.redis = nodes.getFirst();
+        this.postgres = databases.getFirst();
+        this.settings = new HashMap<>(settings);
+        tell("REDIS_HOST", "REDIS_PORT", nodes);
+        tell("PGHOST", "PGPORT", databases);
+        this.queue = Redis.from(new Env(this.settings));
         this.data = data;
-        this.postgres = new PostgresServer(data.resolve("postgresql"), freePort());
-        this.redis = new RedisServer(data.resolve("redis"), freePort());
-        this.settings = settings;
-        this.log = log;
+    }
+
+    private void tell(String host, String port, List<? extends Server> servers) {
+        settings.put(host, String.join(",", Collections.nCopies(servers.size(), "127.0.0.1")));
+        settings.put(port, servers.stream().map(server -> "" + server.port()).collect(Collectors.joining(",")));
     }
 
     /// The same for an experiment: its data go when it is closed. What stays is the log of its services.
     ///
-    /// @param folder gets the data while they last, and the file `services.log`
-    /// @param watcher gets every line of that log too
+    /// @param folder gets the data while they last, and the file `services.log`, in which the lines are
+    /// @param watcher gets them too
     public static Stack temporary(Path folder, Map<String, String> settings, Consumer<String> watcher) {
-        return temporary(folder, settings, watcher, Stack::new);
+        return temporary(folder, watcher, data -> new Stack(data, settings));
     }
 
-    /// @param kind makes it
-    public static <T extends Stack> T temporary(
-            Path folder, Map<String, String> settings, Consumer<String> watcher, Kind<T> kind) {
+    /// @param kind makes it, of one machine or of several
+    public static Stack temporary(Path folder, Consumer<String> watcher, Function<Path, Stack> kind) {
         try {
             Path data = Files.createTempDirectory(Files.createDirectories(folder), "data");
-            var file = Files.newOutputStream(folder.resolve("services.log"));
-            var log = new PrintStream(file, true, StandardCharsets.UTF_8);
-            T stack = kind.make(data, settings, line -> {
-                watcher.accept(line);
-                log.println(line);
-            });
-            ((Stack) stack).temporary = true;
+            var file = new PrintStream(folder.resolve("services.log").toFile(), StandardCharsets.UTF_8);
+            Stack stack = kind.apply(data);
+            stack.log = watcher.andThen(file::println);
+            stack.temporary = true;
             return stack;
         } catch (IOException e) {
             throw new UncheckedIOException(e);
@@ -86,7 +99,6 @@ public class Stack implements AutoCloseable {
         temporary = false;
     }
 
-    /// The services that were added so far.
     public List<Service> services() {
         return List.copyOf(services);
     }
@@ -96,71 +108,53 @@ public class Stack implements AutoCloseable {
         return postgres;
     }
 
-    /// All lists of votes.
     public List<String> lists() {
-        return List.of("votes");
+        return queue.lists();
     }
 
-    /// The one that has this voter's.
+    /// The list that has this voter's votes.
     public String listOf(String voterId) {
-        return lists().get(JedisClusterCRC16.getSlot(voterId) % lists().size());
+        return lists().get(queue.listOf(voterId));
     }
 
     /// A connection to the Redis that has this key.
     public Jedis connect(String key) {
-        return redis.connect();
+        return nodes.size() == 1 ? redis.connect() : queue.connect(key);
     }
 
     /// Appends messages to the first list, as a foreign producer does who waits until they are safe.
     public void push(String... messages) {
-        try (Jedis connection = connect("votes")) {
-            connection.rpush("votes", messages);
+        try (Jedis connection = connect(Redis.VOTES)) {
+            connection.rpush(Redis.VOTES, messages);
+            queue.confirm(connection);
         }
     }
 
     /// Waits until there is a copy of everything again, where there is more than one.
     public void heal() throws IOException, SQLException {}
 
-    /// Forgets all that waits in Redis.
-    public void forgetQueue() {
-        for (String list : lists()) {
-            try (Jedis connection = connect(list)) {
-                connection.flushAll();
-            }
+    /// Waits until every vote in the queue is stored.
+    public void awaitEmptyQueue() {
+        Await.until("the queue is empty", this::isQueueEmpty);
+    }
+
+    public boolean isQueueEmpty() {
+        return lists().stream().allMatch(this::isEmpty);
+    }
+
+    public boolean isEmpty(String list) {
+        try (Jedis connection = connect(list)) {
+            return connection.exists(list, "{" + list + "}:taken") == 0;
         }
     }
 
-    /// Redis and PostgreSQL.
-    protected List<Server> stores() {
-        return List.of(redis, postgres);
-    }
-
-    /// Where the services find them.
-    protected Map<String, String> addresses() {
-        return Map.of(
-                "REDIS_HOST",
-                "127.0.0.1",
-                "REDIS_PORT",
-                Integer.toString(redis.port()),
-                "PGHOST",
-                "127.0.0.1",
-                "PGPORT",
-                Integer.toString(postgres.port()));
+    private List<Server> stores() {
+        return Stream.<Server>concat(nodes.stream(), databases.stream()).toList();
     }
 
     /// Redis, PostgreSQL and the services that were added so far.
     public List<Server> servers() {
-        List<Server> servers = new ArrayList<>(stores());
-        servers.addAll(services);
-        return servers;
-    }
-
-    /// The first service of this name.
-    public Service service(String name) {
-        return services.stream()
-                .filter(service -> service.name().equals(name))
-                .findFirst()
-                .orElseThrow();
+        return Stream.concat(stores().stream(), services.stream()).toList();
     }
 
     /// A service that knows where Redis and PostgreSQL are, on a port of its own. It is not started yet.
@@ -169,7 +163,6 @@ public class Stack implements AutoCloseable {
     public Service add(String name, List<String> jvmFlags, Map<String, String> own) {
         Map<String, String> environment = new HashMap<>(settings);
         environment.put("PORT", Integer.toString(freePort()));
-        environment.putAll(addresses());
         environment.putAll(own);
         Consumer<String> prefixed = line -> log.accept("%-7s| %s".formatted(name, line));
         var service = new Service(name, environment, jvmFlags, prefixed);
@@ -185,34 +178,16 @@ public class Stack implements AutoCloseable {
         return service;
     }
 
-    /// Ends a service, and puts one with other flags but the same port and settings in its place. It is not started
-    /// yet.
-    public Service replace(Service old, List<String> jvmFlags) {
-        return replace(old, jvmFlags, Map.of());
-    }
-
-    /// @param changed settings that win over those it had
-    public Service replace(Service old, List<String> jvmFlags, Map<String, String> changed) {
-        old.close();
-        Service service = old.with(jvmFlags, changed);
-        services.set(services.indexOf(old), service);
-        return service;
-    }
-
     /// Starts everything at the same time, which any order is right for, and waits until all are ready.
     public void start() {
-        startServices();
+        services.forEach(Service::start);
         startStores();
         awaitReady();
     }
 
-    public void startServices() {
-        services.forEach(Service::start);
-    }
-
     /// Starts Redis and PostgreSQL, which are ready when this returns.
     public void startStores() {
-        inParallel(stores().stream().<Runnable>map(store -> store::start).toList());
+        inParallel(stores(), Server::start);
     }
 
     public void awaitReady() {
@@ -221,81 +196,44 @@ public class Stack implements AutoCloseable {
 
     /// Starts again what does not run any more, and says what that was.
     public List<Server> restartWhatEnded() {
-        List<Server> ended = servers();
-        ended.removeIf(Server::isAlive);
+        List<Server> ended =
+                servers().stream().filter(server -> !server.isAlive()).toList();
         ended.forEach(Server::start);
         return ended;
-    }
-
-    /// Waits until every vote in the queue is stored.
-    public void awaitEmptyQueue() {
-        Await.until("the queue is empty", this::isQueueEmpty);
-    }
-
-    public boolean isQueueEmpty() {
-        return lists().stream().allMatch(list -> {
-            try (Jedis connection = connect(list)) {
-                return connection.exists(list, "{" + list + "}:taken") == 0;
-            }
-        });
     }
 
     /// Stops everything, those first that need the others.
     @Override
     public void close() {
-        inParallel(services.stream().<Runnable>map(service -> service::close).toList());
-        inParallel(stores().stream().<Runnable>map(store -> store::close).toList());
+        inParallel(services, Server::close);
+        inParallel(stores(), Server::close);
         if (temporary) {
-            delete(data);
+            Server.delete(data);
         }
     }
 
     /// Each on a thread of its own: with two processors the common pool has one, and who stops would wait for who
     /// starts.
-    protected static void inParallel(List<Runnable> tasks) {
-        CompletableFuture.allOf(tasks.stream()
-                        .map(task -> CompletableFuture.runAsync(task, Thread.ofPlatform()::start))
+    static void inParallel(List<? extends Server> servers, Consumer<Server> task) {
+        CompletableFuture.allOf(servers.stream()
+                        .map(server ->
+                                CompletableFuture.runAsync(() -> task.accept(server), Thread.ofPlatform()::start))
                         .toArray(CompletableFuture[]::new))
                 .join();
     }
 
-    /// Deletes a folder and all that is in it, if there is one.
-    public static void delete(Path folder) {
-        if (Files.exists(folder)) {
-            try (Stream<Path> files = Files.walk(folder)) {
-                for (Path file : files.sorted(Comparator.reverseOrder()).toList()) {
-                    Files.delete(file);
-                }
-            } catch (IOException e) {
-                throw new UncheckedIOException(e);
-            }
-        }
-    }
-
     /// The checkout this code was built in.
     public static Path root() {
-        try {
-            var here = Path.of(Stack.class
-                    .getProtectionDomain()
-                    .getCodeSource()
-                    .getLocation()
-                    .toURI());
-            return here.resolve("../../..").normalize(); // lab/target/lab.jar or lab/target/classes
-        } catch (URISyntaxException e) {
-            throw new IllegalStateException(e);
-        }
+        URL code = Stack.class.getProtectionDomain().getCodeSource().getLocation();
+        Path built = Path.of(URI.create(code.toString())); // lab/target/lab.jar or lab/target/classes
+        return built.resolve("../../..").normalize();
     }
 
     /// A port that nobody listens on, another each time. It is none of those that systems hand out to outgoing
-    /// connections (Linux from
-    /// 32768, macOS from 49152), which could take it before its server does.
+    /// connections (Linux from 32768, macOS from 49152), which could take it before its server does.
     public static int freePort() {
         while (true) {
-            int port = ThreadLocalRandom.current().nextInt(10_000, 32_000);
-            if (!GIVEN.add(port)) {
-                continue;
-            }
-            try (var socket = new ServerSocket(port)) {
+            try (var socket = new ServerSocket(FIRST_PORT + NEXT.getAndIncrement() % PORTS)) {
                 return socket.getLocalPort();
             } catch (IOException _) {
                 // somebody listens on it: try another

@@ -44,7 +44,7 @@ class HostsTest {
             long start = System.nanoTime();
             var hosts = several("PG", frozen.getLocalPort(), system.postgres.port());
             for (String service : new String[] {"worker", "result"}) {
-                Service its = system.stack.replace(system.service(service), List.of(), hosts);
+                Service its = TestSystem.replace(system.stack, system.service(service), List.of(), hosts);
                 its.start();
                 its.awaitReady();
             }

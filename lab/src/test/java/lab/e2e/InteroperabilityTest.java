@@ -9,6 +9,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import lab.bench.OriginalWorker;
+import lab.stack.Service;
 import lab.stack.TestSystem;
 import org.json.JSONObject;
 import org.junit.jupiter.api.AfterAll;
@@ -29,7 +30,7 @@ class InteroperabilityTest {
                 "CREATE TABLE IF NOT EXISTS votes (id VARCHAR(255) NOT NULL UNIQUE, vote VARCHAR(255) NOT NULL)");
         system.postgres.execute("INSERT INTO votes SELECT 'old' || n, CASE WHEN n % 3 = 0 THEN 'b' ELSE 'a' END"
                 + " FROM generate_series(1, 30) AS n");
-        system.stack.startServices();
+        system.stack.services().forEach(Service::start);
         system.stack.awaitReady();
     }
 

@@ -10,7 +10,6 @@ import java.net.ServerSocket;
 import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -23,8 +22,7 @@ import org.json.JSONObject;
 /// The command `up`, as processes of their own in one data folder and on two ports of their own.
 final class Launcher implements AutoCloseable {
     private static final String QUICK = "-XX:TieredStopAtLevel=1";
-    private static final List<String> RUN_FILES =
-            List.of("redis/redis.pid", "postgresql/postmaster.pid", "services.pid", "stores");
+    private static final List<String> RUN_FILES = List.of("redis/redis.pid", "postgresql/postmaster.pid", "stores");
 
     final int votePort = Stack.freePort();
     final int resultPort = Stack.freePort();
@@ -41,12 +39,10 @@ final class Launcher implements AutoCloseable {
 
     /// The same by way of another program, which gets the command as its last arguments.
     Process up(List<String> way, Map<String, String> settings, String... arguments) throws IOException {
-        String java = Path.of(System.getProperty("java.home"), "bin", "java").toString();
-        List<String> command = new ArrayList<>(way);
-        command.addAll(List.of(
-                java, QUICK, "-Dlab.data=" + data, "-cp", System.getProperty("java.class.path"), "lab.Lab", "up"));
-        command.addAll(List.of(arguments));
-        var builder = new ProcessBuilder(command).redirectErrorStream(true);
+        List<String> flags = List.of(QUICK, "-Dlab.data=" + data, "-cp", System.getProperty("java.class.path"));
+        var builder = Java.command(Java.LAUNCHER, flags, "lab.Lab", "up").redirectErrorStream(true);
+        builder.command().addAll(0, way);
+        builder.command().addAll(List.of(arguments));
         builder.redirectOutput(data.resolve("up-" + System.nanoTime() + ".log").toFile());
         builder.environment().put("VOTE_PORT", Integer.toString(votePort));
         builder.environment().put("RESULT_PORT", Integer.toString(resultPort));

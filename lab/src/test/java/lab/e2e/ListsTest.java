@@ -70,20 +70,18 @@ class ListsTest {
     void aListThatNoWorkerServesIsNamedUntilOneDoes() throws Exception {
         awaitTrouble("");
         for (Service worker : workers()) {
-            system.stack
-                    .replace(worker, List.of(), Map.of("QUEUE_PARTITIONS", "1"))
+            TestSystem.replace(system.stack, worker, List.of(), Map.of("QUEUE_PARTITIONS", "1"))
                     .start();
         }
         awaitTrouble(SILENT);
         vote("b");
-        Await.until("the first list is empty", system.stack::isQueueEmpty);
+        Await.until("the first list is empty", () -> system.stack.isEmpty("votes"));
         awaitTrouble(SILENT);
         system.start("worker", Map.of());
         system.awaitVotes(0, 40);
         awaitTrouble("");
         for (Service worker : workers()) {
-            system.stack
-                    .replace(worker, List.of(), Map.of("QUEUE_PARTITIONS", "2"))
+            TestSystem.replace(system.stack, worker, List.of(), Map.of("QUEUE_PARTITIONS", "2"))
                     .start();
         }
     }

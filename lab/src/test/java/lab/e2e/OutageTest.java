@@ -43,7 +43,7 @@ class OutageTest {
         system.stack.services().forEach(Service::stop);
         system.redis.stop();
         system.postgres.stop();
-        system.stack.startServices();
+        system.stack.services().forEach(Service::start);
         awaitUnready(vote, "redis");
         awaitUnready(worker, "redis");
         awaitUnready(result, "postgresql");

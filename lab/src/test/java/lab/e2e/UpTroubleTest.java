@@ -56,12 +56,12 @@ class UpTroubleTest {
         all.forEach(ProcessHandle::destroyForcibly);
         all.forEach(process -> process.onExit().join());
 
+        List<String> theirs = List.of("-Dlab.folder=" + data + "-of-others");
         Process watching = new ProcessBuilder("tail", "-f", data + "/postgresql.log").start();
         try (var redis = new RedisServer(elsewhere, Stack.freePort());
-                var vote = new Service("vote", Map.of("PORT", "" + Stack.freePort()), List.of(), _ -> {})) {
+                var vote = new Service("vote", Map.of("PORT", "" + Stack.freePort()), theirs, _ -> {})) {
             redis.start();
             vote.start();
-            handOver("services.pid", vote.process());
             handOver("redis/redis.pid", redis.process());
             handOver("postgresql/postmaster.pid", watching.toHandle());
 

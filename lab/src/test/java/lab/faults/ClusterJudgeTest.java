@@ -14,8 +14,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
 /// With stores of several machines: the judge acquits our system, and convicts it where a store may forget what only
-/// one
-/// machine has.
+/// one machine has.
 class ClusterJudgeTest {
     private static final List<String> OURS = List.of();
     private static Rig rig;
@@ -33,7 +32,7 @@ class ClusterJudgeTest {
     @BeforeEach
     void allIsWhole() throws Exception {
         rig.stack.heal();
-        rig.forget();
+        Rigs.forget(rig);
     }
 
     @Test
@@ -73,8 +72,8 @@ class ClusterJudgeTest {
     }
 
     private static void replaceAll(Map<String, String> changed) throws Exception {
-        rig.replace(rig.workers, OURS, changed);
-        rig.replace(rig.pages, OURS, changed);
+        Rigs.replace(rig, rig.workers, OURS, changed);
+        Rigs.replace(rig, rig.pages, OURS, changed);
     }
 
     /// Strikes once.

@@ -6,7 +6,6 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.util.ArrayList;
-import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
@@ -35,6 +34,7 @@ class DeposedPrimaryTest {
     private Rig rig;
     private ClusterStack stack;
     private Voter voter;
+    private ClusterStack.Pair pair;
     private RedisServer deposed;
     private RedisServer heir;
 
@@ -44,7 +44,7 @@ class DeposedPrimaryTest {
         rig.start();
         stack = rig.cluster();
         voter = newVoter();
-        var pair = stack.pairOf(LIST);
+        pair = stack.pairOf(LIST);
         deposed = pair.primary();
         heir = pair.replica();
         rig.workers.getFirst().freeze();
@@ -125,7 +125,7 @@ class DeposedPrimaryTest {
 
     /// The heir needs a copy, too, to take votes: it gets another's.
     private void voteAndStoreWithoutIt() {
-        stack.awaitPrimary(heir, LIST);
+        pair.awaitTakeover();
         try (Jedis spare = stack.pairOf("votes:1").replica().connect();
                 Jedis primary = heir.connect()) {
             String id = primary.clusterMyId();
@@ -159,15 +159,8 @@ class DeposedPrimaryTest {
     }
 
     private void assertNoOffence() throws Exception {
-        Map<String, String> table = new HashMap<>();
-        stack.database().rows("SELECT id, vote FROM votes").forEach(row -> table.put(row.getFirst(), row.getLast()));
-        Map<String, List<String>> seen = new HashMap<>();
-        stack.database()
-                .rows("SELECT id, vote FROM seen ORDER BY serial")
-                .forEach(row -> seen.computeIfAbsent(row.getFirst(), _ -> new ArrayList<>())
-                        .add(row.getLast()));
         var judge = new Judge(crowd.voters, Attempt::answered);
-        judge.votes(table, seen);
+        judge.votes(rig.table(), rig.seen());
         assertEquals(List.of(), judge.offences);
     }
 }

@@ -4,6 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.util.List;
+import java.util.Map;
 import lab.faults.Voter.Outcome;
 import lab.stack.Service;
 import org.junit.jupiter.api.AfterAll;
@@ -31,7 +32,7 @@ class JudgeTest {
 
     @Test
     void ourSystemKeepsItsPromisesUnderEveryFault() throws Exception {
-        rig.replace(rig.workers, OURS);
+        Rigs.replace(rig, rig.workers, OURS, Map.of());
         try (var run = new FaultRun(rig, 1)) {
             List<Fault> faults = Fault.possible(false);
             run.run(100, 25, faults);
@@ -49,11 +50,11 @@ class JudgeTest {
 
     @Test
     void aPageThatAcknowledgesBeforeRedisAnsweredIsConvicted() throws Exception {
-        rig.replace(rig.workers, OURS);
+        Rigs.replace(rig, rig.workers, OURS, Map.of());
         try {
             assertConvicted(rig.pages, instead("WrongPage", "-Dwrong"), Fault.VOTE_KILL, Fault.REDIS_KILL);
         } finally {
-            rig.replace(rig.pages, OURS);
+            Rigs.replace(rig, rig.pages, OURS, Map.of());
         }
     }
 
@@ -65,7 +66,7 @@ class JudgeTest {
     /// Sooner or later: in how many rounds depends on where the faults hit.
     private static void assertConvicted(List<Service> services, List<String> flags, Fault... faults) throws Exception {
         for (int round = 1; round <= MOST_ROUNDS; round++) {
-            rig.replace(services, flags);
+            Rigs.replace(rig, services, flags, Map.of());
             try (var run = new FaultRun(rig, round)) {
                 var offences = run.run(100, 3, List.of(faults)).judge.offences;
                 if (!offences.isEmpty()) {

@@ -46,12 +46,7 @@ class ScaleTest {
             Map<String, String> expected = new HashMap<>();
             crowd.voters.forEach(
                     (id, voter) -> expected.put(id, voter.attempts().getLast().vote()));
-            Map<String, String> stored = new HashMap<>();
-            rig.stack
-                    .postgres
-                    .rows("SELECT id, vote FROM votes")
-                    .forEach(row -> stored.put(row.getFirst(), row.getLast()));
-            assertEquals(expected, stored);
+            assertEquals(expected, rig.table());
         }
     }
 

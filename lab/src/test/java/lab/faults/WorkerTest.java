@@ -42,7 +42,7 @@ class WorkerTest {
         rig.wires.forEach(Proxy::open);
         rig.stack.restartWhatEnded();
         rig.stack.awaitReady();
-        rig.forget();
+        Rigs.forget(rig);
     }
 
     @Test
@@ -78,7 +78,7 @@ class WorkerTest {
     @Test
     void aKeyOfTheWrongTypeStopsTheWorkersUntilItIsGoneAndNoVoteIsLost() throws Exception {
         for (String key : List.of("votes", "{votes}:taken", "{votes}:rejected", "{votes}:stored")) {
-            rig.forget();
+            Rigs.forget(rig);
             try (Jedis redis = rig.stack.redis.connect()) {
                 redis.set(key, "no list");
                 String found = key.equals("votes") ? "{votes}:taken" : key; // it was taken as any list
@@ -116,7 +116,7 @@ class WorkerTest {
     void votingGoesOnAfterFlushallAndTruncate() throws Exception {
         push(1, 10);
         awaitStored(10);
-        rig.forget(); // by FLUSHALL and TRUNCATE
+        Rigs.forget(rig); // by FLUSHALL and TRUNCATE
         assertEquals("0", rig.stack.postgres.value("SELECT sum(count) FROM tally"));
         push(1, 20);
         awaitStored(20);

@@ -90,7 +90,7 @@ class FullDiskTest {
         fill(filler);
         // Redis has no byte left to write, PostgreSQL soon; each is restarted when it gives up, as Docker does
         Await.until("votes are refused", () -> vote() == 503);
-        Await.until("/readyz says so", () -> stack.service("vote").unready() != null);
+        Await.until("/readyz says so", () -> TestSystem.service(stack, "vote").unready() != null);
         Await.until(
                 "the log says so",
                 () -> log.stream().anyMatch(line -> line.startsWith("vote") && line.contains("Waiting for Redis")));
@@ -165,7 +165,7 @@ class FullDiskTest {
     }
 
     private int vote() throws IOException, InterruptedException {
-        var answer = stack.service("vote").vote("a");
+        var answer = TestSystem.service(stack, "vote").vote("a");
         if (answer.statusCode() == 200) {
             acknowledged.add(TestSystem.voterId(answer));
         }

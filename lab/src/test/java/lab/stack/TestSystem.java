@@ -5,6 +5,7 @@ import java.io.UncheckedIOException;
 import java.net.http.HttpResponse;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Queue;
@@ -62,7 +63,28 @@ public final class TestSystem implements AutoCloseable {
     }
 
     public Service service(String name) {
-        return stack.service(name);
+        return service(stack, name);
+    }
+
+    /// The first service of this name.
+    public static Service service(Stack stack, String name) {
+        return stack.services.stream()
+                .filter(service -> service.name().equals(name))
+                .findFirst()
+                .orElseThrow();
+    }
+
+    /// Ends a service, and puts one with other flags but the same port and settings in its place. It is not started
+    /// yet.
+    ///
+    /// @param changed settings that win over those it had
+    public static Service replace(Stack stack, Service old, List<String> jvmFlags, Map<String, String> changed) {
+        old.close();
+        Map<String, String> settings = new HashMap<>(old.environment);
+        settings.putAll(changed);
+        var service = new Service(old.name(), settings, jvmFlags, old.log);
+        stack.services.set(stack.services.indexOf(old), service);
+        return service;
     }
 
     public int port(String service) {
