@@ -1,18 +1,20 @@
 package lab.bench;
 
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import lab.load.Bed;
 import lab.report.Machine;
 import lab.report.Report;
+import lab.stack.Service;
 import lab.stack.Stack;
 
 /// `./build.sh bench`: how fast the system is, beside what the machine can do at best and beside the original's
 /// way of doing it, in one run.
 public final class Bench {
     private static final Path FOLDER = Stack.root().resolve("target", "bench");
-    private static final List<String> SUITES = List.of("vote", "worker", "result", "live");
+    private static final List<String> SUITES = List.of("vote", "worker", "result", "live", "whole");
     private static final int BAD_USAGE = 2;
 
     /// How long and how often.
@@ -31,10 +33,23 @@ public final class Bench {
         List<String> suites = new ArrayList<>(arguments);
         Pace pace = suites.remove("--quick") ? Pace.QUICK : Pace.FULL;
         boolean forced = suites.remove("--force");
+        int at = suites.indexOf("--against") + 1;
+        Path against = at > 0 && at < suites.size() ? Path.of(suites.remove(at)) : null;
+        if (against != null) {
+            suites.remove("--against");
+            for (String service : List.of("vote", "worker", "result")) {
+                if (Files.notExists(Service.jar(against, service))) {
+                    System.err.println("--against needs a checkout that was built, and there is no "
+                            + Service.jar(against, service) + ": run ./build.sh build there.");
+                    return BAD_USAGE;
+                }
+            }
+        }
         suites.remove("all");
         if (!SUITES.containsAll(suites)) {
             System.err.println("bench takes any of " + String.join(", ", SUITES)
-                    + " (none: all of them), --quick for a short pass, --force for a busy machine.");
+                    + " (none: all of them), --quick for a short pass, --force for a busy machine,"
+                    + " --against CHECKOUT for the whole in turns with another release.");
             return BAD_USAGE;
         }
         var report = new Report("Speed");
@@ -46,7 +61,10 @@ public final class Bench {
             if (suites.isEmpty() || suites.contains(name)) {
                 System.out.println("\n" + name);
                 try (var bed = new Bed(FOLDER, _ -> {})) {
-                    suite(name, pace, report, bed).run();
+                    suite(name, pace, report, bed, against).run();
+                } catch (IllegalStateException e) {
+                    System.err.println(e.getMessage());
+                    return 1;
                 }
                 report.write(FOLDER); // what was found so far is kept if a later suite fails
             }
@@ -56,12 +74,13 @@ public final class Bench {
         return 0;
     }
 
-    private static Suite suite(String name, Pace pace, Report report, Bed bed) {
+    private static Suite suite(String name, Pace pace, Report report, Bed bed, Path against) {
         return switch (name) {
             case "vote" -> new VoteBench(pace, report, bed);
             case "worker" -> new WorkerBench(pace, report, bed);
             case "result" -> new ResultBench(pace, report, bed);
-            default -> new LiveBench(pace, report, bed);
+            case "live" -> new LiveBench(pace, report, bed);
+            default -> new WholeBench(pace, report, bed, against);
         };
     }
 }
