@@ -1,5 +1,6 @@
 package lab.bench;
 
+import common.SettingException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -27,23 +28,27 @@ public final class Bench {
 
     private Bench() {}
 
-    public static int run(List<String> arguments) throws Exception {
-        List<String> suites = new ArrayList<>(arguments);
-        Pace pace = suites.remove("--quick") ? Pace.QUICK : Pace.FULL;
-        boolean forced = suites.remove("--force");
-        suites.remove("all");
+    /// Returns the exit code.
+    ///
+    /// @param wanted which suites, or null: all
+    public static int run(List<String> wanted, boolean quick, boolean forced) throws Exception {
+        List<String> suites = wanted == null || wanted.contains("all") ? SUITES : wanted;
         if (!SUITES.containsAll(suites)) {
-            System.err.println("bench takes any of " + String.join(", ", SUITES)
-                    + " (none: all of them), --quick for a short pass, --force for a busy machine.");
-            return BAD_USAGE;
+            throw new SettingException(
+                    "bench", "takes any of " + String.join(", ", SUITES) + ", not " + String.join(" ", wanted));
         }
+        Pace pace = quick ? Pace.QUICK : Pace.FULL;
         var report = new Report("Speed");
+        List<String> arguments = new ArrayList<>(suites);
+        if (quick) {
+            arguments.add("--quick");
+        }
         if (!Machine.isFitFor(report, "bench", arguments, forced)) {
             return BAD_USAGE;
         }
         report.fact("Flags of the services", String.join(" ", Bed.FLAGS));
         for (String name : SUITES) {
-            if (suites.isEmpty() || suites.contains(name)) {
+            if (suites.contains(name)) {
                 System.out.println("\n" + name);
                 try (var bed = new Bed(FOLDER, _ -> {})) {
                     suite(name, pace, report, bed).run();
