@@ -1,5 +1,6 @@
 package lab.bench;
 
+import common.SettingException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -29,36 +30,37 @@ public final class Bench {
 
     private Bench() {}
 
-    public static int run(List<String> arguments) throws Exception {
-        List<String> suites = new ArrayList<>(arguments);
-        Pace pace = suites.remove("--quick") ? Pace.QUICK : Pace.FULL;
-        boolean forced = suites.remove("--force");
-        int at = suites.indexOf("--against") + 1;
-        Path against = at > 0 && at < suites.size() ? Path.of(suites.remove(at)) : null;
-        if (against != null) {
-            suites.remove("--against");
-            for (String service : List.of("vote", "worker", "result")) {
-                if (Files.notExists(Service.jar(against, service))) {
-                    System.err.println("--against needs a checkout that was built, and there is no "
-                            + Service.jar(against, service) + ": run ./build.sh build there.");
-                    return BAD_USAGE;
-                }
+    /// Returns the exit code.
+    ///
+    /// @param wanted which suites, or null: all
+    /// @param against a checkout of another release, built; or null
+    public static int run(List<String> wanted, boolean quick, boolean forced, Path against) throws Exception {
+        List<String> suites = wanted == null || wanted.contains("all") ? SUITES : wanted;
+        if (!SUITES.containsAll(suites)) {
+            throw new SettingException(
+                    "bench", "takes any of " + String.join(", ", SUITES) + ", not " + String.join(" ", wanted));
+        }
+        for (String service : against == null ? List.<String>of() : List.of("vote", "worker", "result")) {
+            Path jar = Service.jar(against, service);
+            if (Files.notExists(jar)) {
+                throw new SettingException("--against", "takes a checkout that was built, and there is no " + jar);
             }
         }
-        suites.remove("all");
-        if (!SUITES.containsAll(suites)) {
-            System.err.println("bench takes any of " + String.join(", ", SUITES)
-                    + " (none: all of them), --quick for a short pass, --force for a busy machine,"
-                    + " --against CHECKOUT for the whole in turns with another release.");
-            return BAD_USAGE;
-        }
+        Pace pace = quick ? Pace.QUICK : Pace.FULL;
         var report = new Report("Speed");
+        List<String> arguments = new ArrayList<>(suites);
+        if (quick) {
+            arguments.add("--quick");
+        }
+        if (against != null) {
+            arguments.addAll(List.of("--against", against.toString()));
+        }
         if (!Machine.isFitFor(report, "bench", arguments, forced)) {
             return BAD_USAGE;
         }
         report.fact("Flags of the services", String.join(" ", Bed.FLAGS));
         for (String name : SUITES) {
-            if (suites.isEmpty() || suites.contains(name)) {
+            if (suites.contains(name)) {
                 System.out.println("\n" + name);
                 try (var bed = new Bed(FOLDER, _ -> {})) {
                     suite(name, pace, report, bed, against).run();

@@ -31,27 +31,27 @@ final class Comparison {
         var steady = trial.steady();
         var saturated = trial.saturated();
         var recording = trial.recording();
-        String at = " at " + plan.rate() + "/s";
-        String inAll = "in " + (int) plan.seconds() + " s";
+        String at = " at " + plan.rate + "/s";
+        String inAll = "in " + plan.seconds + " s";
         double thousands = Math.max(1, steady.answered()) / 1000.0;
         long failures = steady.errors() + steady.unanswered() + saturated.errors() + saturated.unanswered();
         add(variant, "start to first answer", "ms", 1, trial.startMillis());
         add(variant, "latency, median" + at, "ms", 0.01, steady.percentileMillis(50));
         add(variant, "latency, 99 %" + at, "ms", 0.01, steady.percentileMillis(99));
         add(variant, "latency, 99.9 %" + at, "ms", 0.01, steady.percentileMillis(99.9));
-        add(variant, "answered of " + plan.rate() + "/s", "1/s", plan.rate() / 200.0, steady.rate());
+        add(variant, "answered of " + plan.rate + "/s", "1/s", plan.rate / 200.0, steady.rate());
         add(variant, "errors and unanswered", "requests", 1, failures);
         add(variant, "processor time" + at, "s/1000", 0.02 / thousands, trial.cpuSeconds() / thousands);
         add(variant, "throughput at saturation", "1/s", 1, saturated.rate());
         add(variant, "resident memory, most", "MB", 1, trial.peakMegabytes());
         add(variant, "heap after the last collection", "MB", 0.1, recording.heapAfterMegabytes());
-        add(variant, "allocated" + at, "MB/s", 0.1, recording.allocatedMegabytes() / plan.seconds());
+        add(variant, "allocated" + at, "MB/s", 0.1, recording.allocatedMegabytes() / plan.seconds);
         add(variant, "collections" + at, inAll, 1, recording.collections());
         add(variant, "pauses" + at, "ms " + inAll, 0.1, recording.pauseMillis());
         add(variant, "longest pause" + at, "ms", 0.1, recording.longestPauseMillis());
         report.measure("jvm", "what the generator itself took" + at, "s/1000")
                 .add(variant, steady.generatorCpuSeconds() / thousands);
-        report.latencies("at " + plan.rate() + " requests a second", variant, steady.latencies());
+        report.latencies("at " + plan.rate + " requests a second", variant, steady.latencies());
     }
 
     /// @param grain what the measure cannot tell apart

@@ -35,17 +35,12 @@ public final class Jvm {
         this.folder = Stack.root().resolve("target", "jvm", time);
     }
 
-    public static int run(List<String> arguments) throws Exception {
-        Plan plan;
-        try {
-            plan = Plan.of(arguments);
-        } catch (IllegalArgumentException e) {
-            System.err.println(e.getMessage() + " See ./build.sh help.");
-            return BAD_USAGE;
-        }
+    /// Returns the exit code: 1 if a variant failed.
+    public static int run(Plan asked) throws Exception {
+        Plan plan = asked.checked();
         var jvm = new Jvm(plan);
         jvm.report.fact("Verdict", ""); // which comes first, and last
-        return Machine.isFitFor(jvm.report, "jvm", arguments, plan.forced()) ? jvm.run() : BAD_USAGE;
+        return Machine.isFitFor(jvm.report, "jvm", plan.arguments(), plan.forced) ? jvm.run() : BAD_USAGE;
     }
 
     private int run() throws Exception {
@@ -56,12 +51,12 @@ public final class Jvm {
         List<Variant> variants;
         try (var bed = new Bed(folder, this::keep);
                 var wire = new Proxy(bed.stack.postgres.port())) {
-            wire.delay(plan.slowDatabaseMillis());
-            int postgres = plan.slowDatabaseMillis() > 0 ? wire.port() : bed.stack.postgres.port();
+            wire.delay(plan.slowDatabaseMillis);
+            int postgres = plan.slowDatabaseMillis > 0 ? wire.port() : bed.stack.postgres.port();
             var workload = new Workload(plan.service(), bed, postgres);
             workload.startStores();
             variants = Sets.of(plan, new Archives(workload, folder));
-            for (int fork = 1; fork <= plan.forks(); fork++) {
+            for (int fork = 1; fork <= plan.forks; fork++) {
                 round(fork, variants, workload);
             }
         }
@@ -78,9 +73,9 @@ public final class Jvm {
     /// Each variant once. One that fails is reported and left out from then on.
     private void round(int fork, List<Variant> variants, Workload workload) throws Exception {
         List<Variant> order = new ArrayList<>(variants);
-        Collections.shuffle(order, new Random(plan.seed() + fork));
+        Collections.shuffle(order, new Random(plan.seed + fork));
         for (Variant variant : order) {
-            if (!plan.forced()) {
+            if (!plan.forced) {
                 Machine.awaitCalm();
             }
             log.clear();
@@ -88,7 +83,7 @@ public final class Jvm {
             try {
                 Trial trial = Trial.run(plan, workload, variant, folder.resolve(file));
                 comparison.add(variant, trial);
-                System.out.printf("  %d/%d %-20s %s%n", fork, plan.forks(), variant.name(), trial.summary());
+                System.out.printf("  %d/%d %-20s %s%n", fork, plan.forks, variant.name(), trial.summary());
             } catch (IllegalStateException e) {
                 String failure = "FAILED: %s (%s): %s. Its last words: %s"
                         .formatted(variant.name(), variant.description(), e.getMessage(), String.join(" / ", log));

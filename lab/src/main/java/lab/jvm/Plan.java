@@ -1,89 +1,119 @@
 package lab.jvm;
 
-import java.util.ArrayDeque;
+import common.SettingException;
 import java.util.ArrayList;
 import java.util.Comparator;
-import java.util.Deque;
 import java.util.List;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+import picocli.CommandLine.Spec;
 
 /// What is asked for on the command line.
-///
-/// @param set a built-in set, or null
-/// @param variants of the user's own; a plain base is added if none is called that and there is only one
-/// @param stimulus options of the [Agent] for all variants, or nothing
-/// @param slowDatabaseMillis how much later than it came everything from PostgreSQL arrives
-record Plan(
-        String set,
-        List<Variant> variants,
-        String service,
-        int rate,
-        double seconds,
-        int forks,
-        String stimulus,
-        int slowDatabaseMillis,
-        long seed,
-        boolean forced) {
-    private static final List<String> SERVICES = List.of("vote", "worker", "result");
+public final class Plan {
     private static final int FEWEST_FORKS = 3;
+    private static final String STIMULI = "(live|burst|gc)=[1-9][0-9]{0,4}";
 
-    static Plan of(List<String> arguments) {
-        boolean quick = arguments.contains("--quick");
-        String set = null;
-        List<Variant> variants = new ArrayList<>();
-        String service = "vote";
-        int rate = 2000;
-        double seconds = quick ? 2 : 10;
-        int forks = quick ? 4 : 7;
-        String stimulus = null;
-        int slowDatabaseMillis = 0;
-        long seed = 1;
-        boolean forced = false;
-        Deque<String> rest = new ArrayDeque<>(arguments);
-        while (!rest.isEmpty()) {
-            String option = rest.pop();
-            switch (option) {
-                case "--quick" -> {}
-                case "--force" -> forced = true;
-                case "--variant" -> variants.add(Variant.parse(value(option, rest)));
-                case "--service" -> service = oneOf(SERVICES, option, value(option, rest));
-                case "--rate" -> rate = number(option, rest, 1);
-                case "--seconds" -> seconds = number(option, rest, 1);
-                case "--forks" -> forks = number(option, rest, FEWEST_FORKS);
-                case "--stimulus" -> stimulus = value(option, rest);
-                case "--slow-database" -> slowDatabaseMillis = number(option, rest, 1);
-                case "--seed" -> seed = number(option, rest, 0);
-                default -> set = oneOf(Sets.NAMES, "The set", option);
-            }
-        }
-        if (set != null && !variants.isEmpty()) {
-            throw new IllegalArgumentException("Either a set or variants of your own, not both.");
-        }
-        if (slowDatabaseMillis > 0 && service.equals("vote")) {
-            throw new IllegalArgumentException("vote uses no database: --slow-database is for worker and result.");
-        }
-        set = set == null && variants.isEmpty() ? "gc" : set;
-        if (stimulus == null) {
-            stimulus = set == null ? "" : Sets.stimulus(set);
-        } else if (stimulus.equals("none")) {
-            stimulus = "";
-        }
-        return new Plan(set, own(variants), service, rate, seconds, forks, stimulus, slowDatabaseMillis, seed, forced);
+    enum Service {
+        vote,
+        worker,
+        result
     }
 
-    double warmupSeconds() {
-        return Math.max(2, Math.rint(seconds / 2));
+    @Spec(Spec.Target.MIXEE)
+    private CommandSpec command;
+
+    @Parameters(
+            arity = "0..1",
+            description = "a built-in set: gc (if nothing is said), heap, headers, threads, start, server")
+    String set;
+
+    @Option(
+            names = "--variant",
+            paramLabel = "NAME=FLAGS",
+            description =
+                    "one of your own, as in \"zgc=-XX:+UseZGC -Xmx256m\" or \"base=\" for none; the first, or the one"
+                            + " called base, is what the others are compared with")
+    private List<String> asked = List.of();
+
+    List<Variant> variants;
+
+    @Option(
+            names = "--service",
+            paramLabel = "SERVICE",
+            defaultValue = "vote",
+            description = "${COMPLETION-CANDIDATES} (vote)")
+    private Service of;
+
+    @Option(names = "--rate", paramLabel = "N", defaultValue = "2000", description = "requests a second (2000)")
+    int rate;
+
+    @Option(
+            names = "--seconds",
+            paramLabel = "N",
+            description = "at that rate (10); half as long before, to warm up, and after, at saturation")
+    Integer seconds;
+
+    @Option(names = "--forks", paramLabel = "N", description = "fresh processes of each variant, 3 or more (7)")
+    Integer forks;
+
+    @Option(names = "--quick", description = "4 forks of 2 seconds: two to four minutes")
+    private boolean quick;
+
+    @Option(
+            names = "--stimulus",
+            paramLabel = "WHAT",
+            description =
+                    "what an agent does in each: live=MB,burst=MB,gc=SECONDS or none (gc and headers: live=60,burst=10)")
+    String stimulus;
+
+    @Option(
+            names = "--slow-database",
+            paramLabel = "MILLISECONDS",
+            description = "how much later than it came everything from PostgreSQL arrives")
+    int slowDatabaseMillis;
+
+    @Option(names = "--seed", paramLabel = "N", defaultValue = "1", description = "of the order of forks (1)")
+    long seed;
+
+    @Option(names = "--force", description = "on a busy machine too")
+    boolean forced;
+
+    /// Completes what was said with what was not.
+    Plan checked() {
+        seconds = seconds != null ? seconds : quick ? 2 : 10;
+        forks = forks != null ? forks : quick ? 4 : 7;
+        atLeast(1, "--rate", rate);
+        atLeast(1, "--seconds", seconds);
+        atLeast(FEWEST_FORKS, "--forks", forks);
+        atLeast(0, "--slow-database", slowDatabaseMillis);
+        must(
+                set == null || Sets.NAMES.contains(set),
+                "The set",
+                "is one of " + String.join(", ", Sets.NAMES) + ", not " + set);
+        must(set == null || asked.isEmpty(), "--variant", "is for variants of your own, beside which there is no set");
+        must(
+                slowDatabaseMillis == 0 || of != Service.vote,
+                "--slow-database",
+                "is for worker and result: vote uses no database");
+        set = set == null && asked.isEmpty() ? "gc" : set;
+        stimulus = stimulus != null ? stimulus : set == null ? "none" : Sets.stimulus(set);
+        must(
+                stimulus.matches("none|%s(,%<s)*".formatted(STIMULI)),
+                "--stimulus",
+                "takes none, or any of live=MB,burst=MB,gc=SECONDS with whole numbers, not " + stimulus);
+        variants = own(asked.stream().map(Variant::parse).toList());
+        return this;
     }
 
-    double saturationSeconds() {
-        return Math.max(1, Math.rint(seconds / 2));
+    private static void atLeast(int least, String option, int value) {
+        must(value >= least, option, "takes a whole number, " + least + " or more, not " + value);
     }
 
-    /// What becomes of each fork, for the reader of a report.
-    String description() {
-        return "%s: %.0f s warm-up, %.0f s at %d/s, %.0f s saturation; %d forks a variant, interleaved, seed %d"
-                        .formatted(service, warmupSeconds(), seconds, rate, saturationSeconds(), forks, seed)
-                + (stimulus.isEmpty() ? "" : "; stimulus " + stimulus)
-                + (slowDatabaseMillis == 0 ? "" : "; the database answers " + slowDatabaseMillis + " ms late");
+    private static void must(boolean right, String option, String problem) {
+        if (!right) {
+            throw new SettingException(option, problem);
+        }
     }
 
     /// The base comes first: the one that is called so, or the first, or if there is only one, a JVM without flags.
@@ -93,31 +123,31 @@ record Plan(
         if (variants.size() == 1 && !variants.getFirst().name().equals(Variant.BASE)) {
             ordered.addFirst(Variant.of(Variant.BASE, ""));
         }
-        if (ordered.stream().map(Variant::name).distinct().count() < ordered.size()) {
-            throw new IllegalArgumentException("Two variants have the same name.");
-        }
+        must(ordered.stream().map(Variant::name).distinct().count() == ordered.size(), "--variant", "has a name twice");
         return ordered;
     }
 
-    private static String value(String option, Deque<String> rest) {
-        if (rest.isEmpty()) {
-            throw new IllegalArgumentException(option + " needs a value.");
-        }
-        return rest.pop();
+    String service() {
+        return of.name();
     }
 
-    private static int number(String option, Deque<String> rest, int least) {
-        String value = value(option, rest);
-        if (!value.matches("[0-9]{1,8}") || Integer.parseInt(value) < least) {
-            throw new IllegalArgumentException(option + " takes a whole number, " + least + " or more, not: " + value);
-        }
-        return Integer.parseInt(value);
+    List<String> arguments() {
+        return command.commandLine().getParseResult().originalArgs();
     }
 
-    private static String oneOf(List<String> allowed, String option, String value) {
-        if (!allowed.contains(value)) {
-            throw new IllegalArgumentException(option + " is one of " + String.join(", ", allowed) + ", not: " + value);
-        }
-        return value;
+    double warmupSeconds() {
+        return Math.max(2, Math.rint(seconds / 2.0));
+    }
+
+    double saturationSeconds() {
+        return Math.max(1, Math.rint(seconds / 2.0));
+    }
+
+    /// What becomes of each fork, for the reader of a report.
+    String description() {
+        return "%s: %.0f s warm-up, %d s at %d/s, %.0f s saturation; %d forks a variant, interleaved, seed %d"
+                        .formatted(service(), warmupSeconds(), seconds, rate, saturationSeconds(), forks, seed)
+                + (stimulus.equals("none") ? "" : "; stimulus " + stimulus)
+                + (slowDatabaseMillis == 0 ? "" : "; the database answers " + slowDatabaseMillis + " ms late");
     }
 }

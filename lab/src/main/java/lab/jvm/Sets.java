@@ -30,16 +30,16 @@ final class Sets {
     /// What the agent does in all variants of a set, unless `--stimulus` says otherwise. A voting page keeps next to
     /// nothing in its heap, which tells collectors apart but little.
     static String stimulus(String set) {
-        return set.equals("gc") || set.equals("headers") ? "live=60,burst=10" : "";
+        return set.equals("gc") || set.equals("headers") ? "live=60,burst=10" : "none";
     }
 
     /// The variants of a plan, with the base once more after the base; those that need an archive or an image have it
     /// made now.
     static List<Variant> of(Plan plan, Archives archives) throws Exception {
-        List<Variant> all = new ArrayList<>(plan.set() == null ? plan.variants() : set(plan.set(), archives));
+        List<Variant> all = new ArrayList<>(plan.set == null ? plan.variants : set(plan.set, archives));
         all.add(1, all.getFirst().again());
-        if (!plan.stimulus().isEmpty()) {
-            all.replaceAll(each -> each.with(agent(plan.stimulus())));
+        if (!plan.stimulus.equals("none")) {
+            all.replaceAll(each -> each.with(agent(plan.stimulus)));
         }
         return all;
     }

@@ -52,7 +52,7 @@ record Trial(
             LoadResult warmup = workload.run(service, 0, plan.warmupSeconds());
             double cpu = Usage.of(process).cpuSeconds();
             Instant from = Instant.now();
-            LoadResult steady = workload.run(service, plan.rate(), plan.seconds());
+            LoadResult steady = workload.run(service, plan.rate, plan.seconds);
             Instant to = Instant.now();
             cpu = Usage.of(process).cpuSeconds() - cpu;
             LoadResult saturated = workload.run(service, 0, plan.saturationSeconds());

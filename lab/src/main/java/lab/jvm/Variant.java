@@ -1,5 +1,6 @@
 package lab.jvm;
 
+import common.SettingException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -24,7 +25,7 @@ record Variant(String name, Path java, List<String> flags) {
     static Variant parse(String text) {
         int equals = text.indexOf('=');
         if (equals < 1) {
-            throw new IllegalArgumentException("A variant is written NAME=FLAGS, not: " + text);
+            throw new SettingException("--variant", "is written NAME=FLAGS, not " + text);
         }
         return of(text.substring(0, equals), text.substring(equals + 1));
     }

@@ -17,6 +17,7 @@ import java.util.jar.Attributes;
 import java.util.jar.JarOutputStream;
 import java.util.jar.Manifest;
 import java.util.stream.Stream;
+import lab.Lab;
 import lab.stack.Service;
 import lab.stack.Stack;
 import org.json.JSONObject;
@@ -82,11 +83,12 @@ class JvmTest {
     @Test
     void aVariantThatFailsIsReportedAndTheOthersAreCompared() throws Exception {
         Path notACache = Files.writeString(folder.resolve("wrong.aot"), "not a cache");
-        String arguments = "--forks 3 --seconds 1 --rate 100 --force --variant base=-XX:TieredStopAtLevel=1 --variant";
+        String arguments =
+                "jvm --forks 3 --seconds 1 --rate 100 --force --variant base=-XX:TieredStopAtLevel=1 --variant";
 
         List<String> all = new ArrayList<>(List.of(arguments.split(" ")));
         all.add("wrong=-XX:AOTCache=" + notACache);
-        assertEquals(1, Jvm.run(all));
+        assertEquals(1, Lab.run(all.toArray(String[]::new)));
 
         Path report = newestReport();
         var json = new JSONObject(Files.readString(report.resolve("report.json")));
