@@ -82,7 +82,10 @@ public final class Lab {
     @Command(
             description = "How fast it is, beside what this machine can do at best and the original's way of doing it.")
     int bench(
-            @Parameters(paramLabel = "WHAT", arity = "0..*", description = "vote, worker, result, live or whole (all)")
+            @Parameters(
+                            paramLabel = "WHAT",
+                            arity = "0..*",
+                            description = "vote, worker, result or whole (all of them)")
                     List<String> suites,
             @Option(names = "--quick", description = "a short pass") boolean quick,
             @Option(names = "--force", description = "on a busy machine too") boolean forced,

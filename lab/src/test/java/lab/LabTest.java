@@ -37,7 +37,7 @@ class LabTest {
                 "faults --only moon; --only takes any of vote, worker, result, redis, postgresql, network, queue, not moon."
                         + " See ./build.sh faults --help.",
                 "faults --fast; Unknown option: '--fast'. See ./build.sh faults --help.",
-                "bench moon; bench takes any of vote, worker, result, live, whole, not moon. See ./build.sh bench --help.",
+                "bench moon; bench takes any of vote, worker, result, whole, not moon. See ./build.sh bench --help.",
                 "bench --against moon; --against takes a checkout that was built, and there is no moon/vote/target/vote.jar."
                         + " See ./build.sh bench --help.",
                 "jvm gc heap; Unmatched argument at index 2: 'heap'. See ./build.sh jvm --help.",

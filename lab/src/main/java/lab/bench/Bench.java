@@ -15,7 +15,7 @@ import lab.stack.Stack;
 /// way of doing it, in one run.
 public final class Bench {
     private static final Path FOLDER = Stack.root().resolve("target", "bench");
-    private static final List<String> SUITES = List.of("vote", "worker", "result", "live", "whole");
+    private static final List<String> SUITES = List.of("vote", "worker", "result", "whole");
     private static final int BAD_USAGE = 2;
 
     /// How long and how often.
@@ -81,7 +81,6 @@ public final class Bench {
             case "vote" -> new VoteBench(pace, report, bed);
             case "worker" -> new WorkerBench(pace, report, bed);
             case "result" -> new ResultBench(pace, report, bed);
-            case "live" -> new LiveBench(pace, report, bed);
             default -> new WholeBench(pace, report, bed, against);
         };
     }
