@@ -37,6 +37,9 @@ final class Sets {
     /// made now.
     static List<Variant> of(Plan plan, Archives archives) throws Exception {
         List<Variant> all = new ArrayList<>(plan.set == null ? plan.variants : set(plan.set, archives));
+        if (plan.saved != null) {
+            all.addFirst(plan.saved.variant());
+        }
         all.add(1, all.getFirst().again());
         if (!plan.stimulus.equals("none")) {
             all.replaceAll(each -> each.with(agent(plan.stimulus)));
@@ -45,7 +48,7 @@ final class Sets {
     }
 
     /// The flag that has the [Agent] do this.
-    private static String agent(String options) {
+    static String agent(String options) {
         return "-javaagent:" + LAB.resolve("lab.jar") + "=" + options;
     }
 
@@ -83,7 +86,7 @@ final class Sets {
                         Variant.of("cds", COMPOSE + " -XX:SharedArchiveFile=" + archives.cds(Bed.FLAGS)),
                         Variant.of("aot", COMPOSE + " -XX:AOTCache=" + archives.aot(Bed.FLAGS)),
                         Variant.of("c1", COMPOSE + " -XX:TieredStopAtLevel=1"),
-                        new Variant("jlink", archives.image(), Bed.FLAGS));
+                        Variant.of("jlink", COMPOSE).launchedBy(archives.image()));
             default -> {
                 String robaho = agent("server=" + LAB.resolve("server/robaho.jar"));
                 yield List.of(
