@@ -34,21 +34,32 @@ final class Comparison {
         String at = " at " + plan.rate + "/s";
         String inAll = "in " + plan.seconds + " s";
         double thousands = Math.max(1, steady.answered()) / 1000.0;
-        long failures = steady.errors() + steady.unanswered() + saturated.errors() + saturated.unanswered();
         add(variant, "start to first answer", "ms", 1, trial.startMillis());
         add(variant, "latency, median" + at, "ms", 0.01, steady.percentileMillis(50));
         add(variant, "latency, 99 %" + at, "ms", 0.01, steady.percentileMillis(99));
         add(variant, "latency, 99.9 %" + at, "ms", 0.01, steady.percentileMillis(99.9));
         add(variant, "answered of " + plan.rate + "/s", "1/s", plan.rate / 200.0, steady.rate());
-        add(variant, "errors and unanswered", "requests", 1, failures);
+        add(variant, "errors and unanswered", "requests", 1, trial.failures());
         add(variant, "processor time" + at, "s/1000", 0.02 / thousands, trial.cpuSeconds() / thousands);
         add(variant, "throughput at saturation", "1/s", 1, saturated.rate());
         add(variant, "resident memory, most", "MB", 1, trial.peakMegabytes());
-        add(variant, "heap after the last collection", "MB", 0.1, recording.heapAfterMegabytes());
-        add(variant, "allocated" + at, "MB/s", 0.1, recording.allocatedMegabytes() / plan.seconds);
-        add(variant, "collections" + at, inAll, 1, recording.collections());
-        add(variant, "pauses" + at, "ms " + inAll, 0.1, recording.pauseMillis());
-        add(variant, "longest pause" + at, "ms", 0.1, recording.longestPauseMillis());
+        add(variant, "heap after the last collection", "MB", 0.1, recording.heapAfterMegabytes);
+        add(variant, "allocated" + at, "MB/s", 0.1, recording.allocatedMegabytes / plan.seconds);
+        add(variant, "collections" + at, inAll, 1, recording.collections);
+        add(variant, "pauses" + at, "ms " + inAll, 0.1, recording.pauses.getSum());
+        add(variant, "longest pause" + at, "ms", 0.1, Recording.longest(recording.pauses));
+        add(
+                variant,
+                "waits for room in the heap" + at,
+                "ms " + inAll,
+                0.1,
+                recording.stalls.getSum() + recording.pacedMillis);
+        add(variant, "longest of these" + at, "ms", 0.1, Recording.longest(recording.stalls));
+        add(variant, "collections that found no room" + at, inAll, 1, recording.failures);
+        add(variant, "safepoints" + at, "ms " + inAll, 0.1, recording.safepoints.getSum());
+        add(variant, "longest safepoint" + at, "ms", 0.1, Recording.longest(recording.safepoints));
+        add(variant, "longest time to a safepoint" + at, "ms", 0.1, Recording.longest(recording.reaching));
+        add(variant, "throttled" + at, "ms " + inAll, 0.1, trial.throttledMillis());
         report.measure("jvm", "what the generator itself took" + at, "s/1000")
                 .add(variant, steady.generatorCpuSeconds() / thousands);
         report.latencies("at " + plan.rate + " requests a second", variant, steady.latencies());
@@ -73,10 +84,8 @@ final class Comparison {
                 Plot.lines(overTime(variants, Trial::throughput), ""));
         report.figure(
                 "Pauses for garbage collection",
-                Plot.dots(overTime(variants, each -> each.recording().pauses()), "ms"));
-        report.figure(
-                "Resident memory",
-                Plot.lines(overTime(variants, each -> each.recording().memory()), "MB"));
+                Plot.dots(overTime(variants, each -> each.recording().allPauses), "ms"));
+        report.figure("Resident memory", Plot.lines(overTime(variants, each -> each.recording().memory), "MB"));
         return verdict(variants.getFirst().name(), variants.get(1).name());
     }
 

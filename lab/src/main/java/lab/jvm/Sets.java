@@ -83,7 +83,7 @@ final class Sets {
                         Variant.of("cds", COMPOSE + " -XX:SharedArchiveFile=" + archives.cds(Bed.FLAGS)),
                         Variant.of("aot", COMPOSE + " -XX:AOTCache=" + archives.aot(Bed.FLAGS)),
                         Variant.of("c1", COMPOSE + " -XX:TieredStopAtLevel=1"),
-                        new Variant("jlink", archives.image(), Bed.FLAGS));
+                        Variant.of("jlink", COMPOSE).launchedBy(archives.image()));
             default -> {
                 String robaho = agent("server=" + LAB.resolve("server/robaho.jar"));
                 yield List.of(
