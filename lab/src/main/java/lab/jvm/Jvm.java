@@ -113,11 +113,14 @@ public final class Jvm {
         return stopped;
     }
 
-    /// Each variant once. One that fails is reported and left out from then on.
+    /// Each variant once; those that were disturbed once more, as long as there have been no more repeats than forks. One
+    /// that fails is reported and left out from then on.
     private void round(int fork, List<Variant> variants, Workload workload) throws Exception {
         List<Variant> order = new ArrayList<>(variants);
         Collections.shuffle(order, new Random(plan.seed + fork));
-        for (Variant variant : order) {
+        int repeats = plan.forced ? 0 : order.size();
+        while (!order.isEmpty()) {
+            Variant variant = order.removeFirst();
             if (!plan.forced) {
                 Machine.awaitCalm();
             }
@@ -125,8 +128,12 @@ public final class Jvm {
             String file = variant.name().replaceAll("[^A-Za-z0-9]+", "-").replaceFirst("-$", "") + "-" + fork;
             try {
                 Trial trial = Trial.run(plan, workload, variant, folder.resolve(file));
-                comparison.add(variant, trial);
                 System.out.printf("  %d/%d %-20s %s%n", fork, plan.forks, variant.name(), trial.summary());
+                if (!trial.disturbance().isEmpty() && repeats-- > 0) {
+                    order.addLast(variant);
+                } else {
+                    comparison.add(variant, trial);
+                }
             } catch (IllegalStateException e) {
                 if (isStopped()) {
                     throw e;
