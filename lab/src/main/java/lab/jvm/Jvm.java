@@ -113,7 +113,8 @@ public final class Jvm {
         return stopped;
     }
 
-    /// Each variant once; those that were disturbed once more, as long as there have been no more repeats than forks. One
+    /// Each variant once; those that were disturbed once more, as long as there have been no more repeats than forks.
+    /// One
     /// that fails is reported and left out from then on.
     private void round(int fork, List<Variant> variants, Workload workload) throws Exception {
         List<Variant> order = new ArrayList<>(variants);

@@ -4,7 +4,6 @@ import common.SettingException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Comparator;
-import java.util.Iterator;
 import java.util.List;
 import lab.stack.Stack;
 import picocli.CommandLine.Model.CommandSpec;
@@ -98,9 +97,8 @@ public final class Plan {
             names = "--fail-on",
             paramLabel = "MEASURE",
             split = ",",
-            description =
-                    "end with 1 if one of these is worse beyond noise, with 3 if that cannot be told: ${COMPLETION-CANDIDATES}",
-            completionCandidates = Measures.class)
+            description = "end with 1 if one of these is worse beyond noise, with 3 if that cannot be told: "
+                    + Comparison.KEYS)
     List<String> failOn = List.of();
 
     /// The run that this one is compared with, or null.
@@ -141,10 +139,11 @@ public final class Plan {
                 stimulus.matches("none|%s(,%<s)*".formatted(STIMULI)),
                 "--stimulus",
                 "takes none, or any of live=MB,burst=MB,gc=SECONDS with whole numbers, not " + stimulus);
-        failOn.forEach(each -> must(
-                Comparison.keys().contains(each),
+        List<String> keys = List.of(Comparison.KEYS.split(", "));
+        must(
+                keys.containsAll(failOn),
                 "--fail-on",
-                "is any of %s, not %s".formatted(String.join(", ", Comparison.keys()), each)));
+                "takes any of " + Comparison.KEYS + ", not " + String.join(",", failOn));
         must(
                 save == null || save.matches("[A-Za-z0-9][A-Za-z0-9._-]*") && !save.endsWith(".json"),
                 "--save",
@@ -185,13 +184,6 @@ public final class Plan {
     /// Where a variant's service is built.
     Path checkout(Variant variant) {
         return saved != null && variant.name().startsWith(Saved.PREFIX) ? saved.folder() : Stack.root();
-    }
-
-    static final class Measures implements Iterable<String> {
-        @Override
-        public Iterator<String> iterator() {
-            return Comparison.keys().iterator();
-        }
     }
 
     List<String> arguments() {
