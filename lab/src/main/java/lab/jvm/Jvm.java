@@ -10,8 +10,10 @@ import java.util.Random;
 import java.util.concurrent.ConcurrentLinkedDeque;
 import lab.faults.Proxy;
 import lab.load.Bed;
+import lab.load.Cgroup;
 import lab.report.Machine;
 import lab.report.Report;
+import lab.stack.Java;
 import lab.stack.Stack;
 
 /// `./build.sh jvm`: runs one service on several variants of the JVM under the same load, and says what differs beyond
@@ -38,6 +40,7 @@ public final class Jvm {
     /// Returns the exit code: 1 if a variant failed.
     public static int run(Plan asked) throws Exception {
         Plan plan = asked.checked();
+        plan.variants.forEach(each -> new Cgroup(each.limits()).close()); // or refuses
         var jvm = new Jvm(plan);
         jvm.report.fact("Verdict", ""); // which comes first, and last
         return Machine.isFitFor(jvm.report, "jvm", plan.arguments(), plan.forced) ? jvm.run() : BAD_USAGE;
@@ -55,7 +58,7 @@ public final class Jvm {
             int postgres = plan.slowDatabaseMillis > 0 ? wire.port() : bed.stack.postgres.port();
             var workload = new Workload(plan.service(), bed, postgres);
             workload.startStores();
-            variants = Sets.of(plan, new Archives(workload, folder));
+            variants = Sets.of(plan, new Archives(workload, Java.LAUNCHER, folder));
             for (int fork = 1; fork <= plan.forks; fork++) {
                 round(fork, variants, workload);
             }
