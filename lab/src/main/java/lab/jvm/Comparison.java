@@ -4,131 +4,395 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.TreeSet;
 import java.util.function.Function;
+import java.util.function.ToDoubleFunction;
+import java.util.stream.Stream;
 import lab.report.Measure;
+import lab.report.Numbers;
 import lab.report.Plot;
 import lab.report.Plot.Point;
 import lab.report.Report;
 
 /// Gathers the forks of all variants into a report, and says which differences are more than noise.
 final class Comparison {
+    private static final int MORE = 1;
+    private static final int LESS = -1;
+    private static final int FEWEST_FORKS = 3;
+    private static final int FORKS_OF_A_FULL_RUN = 7;
+    private static final double LARGE = 0.5;
+    private static final String ERRORS = "errors";
+    private static final String WORSE = " is worse beyond the noise in";
+    private static final String BETTER = " is better beyond the noise in";
+    private static final String DIFFERS = " differs beyond the noise in";
+    private static final String FAILED = "WORSE, of what --fail-on names";
+    private static final String UNCLEAR = "NOT JUDGED, of what --fail-on names";
+    private static final String TOO_FEW = "Too few forks that nothing disturbed to judge";
+
+    /// What is measured of each fork.
+    ///
+    /// @param key what `--fail-on` calls it
+    /// @param better which is: [#MORE], [#LESS], or neither (0)
+    /// @param grain what it cannot tell apart
+    /// @param atRate whether it says nothing of a fork that did not hold the rate
+    private record Kind(
+            String key,
+            int better,
+            String name,
+            String unit,
+            double grain,
+            boolean atRate,
+            ToDoubleFunction<Trial> of) {
+        static Kind less(String key, String name, String unit, double grain, ToDoubleFunction<Trial> of) {
+            return new Kind(key, LESS, name, unit, grain, name.contains(" at "), of);
+        }
+    }
+
     private final Plan plan;
     private final Report report;
+    private final List<Kind> kinds;
     private final Map<Variant, List<Trial>> trials = new LinkedHashMap<>();
-    private final Map<Measure, Double> judged = new LinkedHashMap<>();
+
+    /// The forks that are judged, by the names of the variants in their order, the base and the base again first.
+    private final Map<String, List<Trial>> judged = new LinkedHashMap<>();
+
+    /// Measures, by what is said of them.
+    private final Map<String, List<String>> found = new LinkedHashMap<>();
 
     Comparison(Plan plan, Report report) {
         this.plan = plan;
         this.report = report;
+        this.kinds = kinds(plan.rate, plan.seconds);
     }
 
-    void add(Variant variant, Trial trial) {
+    private static List<Kind> kinds(int rate, int seconds) {
+        String at = " at " + rate + "/s";
+        String inAll = "ms in " + seconds + " s";
+        return List.of(
+                new Kind(
+                        "throughput",
+                        MORE,
+                        "throughput, saturated",
+                        "1/s",
+                        1,
+                        false,
+                        trial -> trial.saturated().rate()),
+                Kind.less(
+                        "p50",
+                        "latency, median" + at,
+                        "ms",
+                        0.01,
+                        trial -> trial.steady().percentileMillis(50)),
+                Kind.less(
+                        "p99",
+                        "latency, 99 %" + at,
+                        "ms",
+                        0.01,
+                        trial -> trial.steady().percentileMillis(99)),
+                Kind.less(
+                        "p99.9",
+                        "latency, 99.9 %" + at,
+                        "ms",
+                        0.01,
+                        trial -> trial.steady().percentileMillis(99.9)),
+                new Kind(
+                        "rate",
+                        MORE,
+                        "answered of " + rate + "/s",
+                        "1/s",
+                        rate / 200.0,
+                        false,
+                        trial -> trial.steady().rate()),
+                Kind.less(ERRORS, "forks with errors", "", 1, Trial::failures),
+                Kind.less(
+                        "cpu",
+                        "processor time" + at,
+                        "µs each",
+                        2e4 / rate / seconds,
+                        trial -> 1e6
+                                * trial.cpuSeconds()
+                                / Math.max(1, trial.steady().answered())),
+                Kind.less("start", "start to first answer", "ms", 1, Trial::startMillis),
+                Kind.less("memory", "resident memory, most", "MB", 1, Trial::peakMegabytes),
+                Kind.less(
+                        "heap",
+                        "heap after the last collection",
+                        "MB",
+                        0.1,
+                        trial -> trial.recording().heapAfterMegabytes),
+                Kind.less(
+                        "allocated",
+                        "allocated" + at,
+                        "MB/s",
+                        0.1,
+                        trial -> trial.recording().allocatedMegabytes / seconds),
+                new Kind(
+                        "collections",
+                        0,
+                        "collections" + at,
+                        "in " + seconds + " s",
+                        1,
+                        true,
+                        trial -> trial.recording().collections),
+                Kind.less(
+                        "pauses",
+                        "pauses" + at,
+                        inAll,
+                        0.1,
+                        trial -> trial.recording().pauses.getSum()),
+                Kind.less(
+                        "pause", "longest pause" + at, "ms", 0.1, trial -> Recording.longest(trial.recording().pauses)),
+                Kind.less(
+                        "stalls",
+                        "waits for room in the heap" + at,
+                        inAll,
+                        0.1,
+                        trial -> trial.recording().stalls.getSum() + trial.recording().pacedMillis),
+                Kind.less(
+                        "stall",
+                        "longest of these" + at,
+                        "ms",
+                        0.1,
+                        trial -> Recording.longest(trial.recording().stalls)),
+                Kind.less(
+                        "failures",
+                        "collections without room" + at,
+                        "in " + seconds + " s",
+                        1,
+                        trial -> trial.recording().failures),
+                Kind.less(
+                        "safepoints",
+                        "safepoints" + at,
+                        inAll,
+                        0.1,
+                        trial -> trial.recording().safepoints.getSum()),
+                Kind.less(
+                        "safepoint",
+                        "longest safepoint" + at,
+                        "ms",
+                        0.1,
+                        trial -> Recording.longest(trial.recording().safepoints)),
+                Kind.less(
+                        "reaching",
+                        "longest way to one" + at,
+                        "ms",
+                        0.1,
+                        trial -> Recording.longest(trial.recording().reaching)),
+                Kind.less("throttled", "throttled" + at, inAll, 0.1, Trial::throttledMillis),
+                new Kind(
+                        "generator",
+                        0,
+                        "the load's own processor time" + at,
+                        "µs each",
+                        2e4 / rate / seconds,
+                        true,
+                        trial -> 1e6
+                                * trial.steady().generatorCpuSeconds()
+                                / Math.max(1, trial.steady().answered())));
+    }
+
+    /// What `--fail-on` may name.
+    static List<String> keys() {
+        return kinds(1, 1).stream().map(Kind::key).toList();
+    }
+
+    synchronized void add(Variant variant, Trial trial) {
         trials.computeIfAbsent(variant, _ -> new ArrayList<>()).add(trial);
     }
 
-    private void measure(String variant, Trial trial) {
-        var steady = trial.steady();
-        var saturated = trial.saturated();
-        var recording = trial.recording();
-        String at = " at " + plan.rate + "/s";
-        String inAll = "in " + plan.seconds + " s";
-        double thousands = Math.max(1, steady.answered()) / 1000.0;
-        add(variant, "start to first answer", "ms", 1, trial.startMillis());
-        add(variant, "latency, median" + at, "ms", 0.01, steady.percentileMillis(50));
-        add(variant, "latency, 99 %" + at, "ms", 0.01, steady.percentileMillis(99));
-        add(variant, "latency, 99.9 %" + at, "ms", 0.01, steady.percentileMillis(99.9));
-        add(variant, "answered of " + plan.rate + "/s", "1/s", plan.rate / 200.0, steady.rate());
-        add(variant, "errors and unanswered", "requests", 1, trial.failures());
-        add(variant, "processor time" + at, "s/1000", 0.02 / thousands, trial.cpuSeconds() / thousands);
-        add(variant, "throughput at saturation", "1/s", 1, saturated.rate());
-        add(variant, "resident memory, most", "MB", 1, trial.peakMegabytes());
-        add(variant, "heap after the last collection", "MB", 0.1, recording.heapAfterMegabytes);
-        add(variant, "allocated" + at, "MB/s", 0.1, recording.allocatedMegabytes / plan.seconds);
-        add(variant, "collections" + at, inAll, 1, recording.collections);
-        add(variant, "pauses" + at, "ms " + inAll, 0.1, recording.pauses.getSum());
-        add(variant, "longest pause" + at, "ms", 0.1, Recording.longest(recording.pauses));
-        add(
-                variant,
-                "waits for room in the heap" + at,
-                "ms " + inAll,
-                0.1,
-                recording.stalls.getSum() + recording.pacedMillis);
-        add(variant, "longest of these" + at, "ms", 0.1, Recording.longest(recording.stalls));
-        add(variant, "collections that found no room" + at, inAll, 1, recording.failures);
-        add(variant, "safepoints" + at, "ms " + inAll, 0.1, recording.safepoints.getSum());
-        add(variant, "longest safepoint" + at, "ms", 0.1, Recording.longest(recording.safepoints));
-        add(variant, "longest time to a safepoint" + at, "ms", 0.1, Recording.longest(recording.reaching));
-        add(variant, "throttled" + at, "ms " + inAll, 0.1, trial.throttledMillis());
-        report.measure("jvm", "what the generator itself took" + at, "s/1000")
-                .add(variant, steady.generatorCpuSeconds() / thousands);
-        report.latencies("at " + plan.rate + " requests a second", variant, steady.latencies());
-    }
-
-    /// @param grain what the measure cannot tell apart
-    private void add(String variant, String name, String unit, double grain, double value) {
-        Measure measure = report.measure("jvm", name, unit);
-        judged.put(measure, grain);
-        measure.add(variant, value);
-    }
-
-    /// Fills the report with the forks of these variants, judges each difference to the base, and returns the verdict.
-    String conclude(List<Variant> variants) {
-        for (Variant variant : variants) {
-            trials.get(variant).forEach(trial -> measure(variant.name(), trial));
-            String inUse = Jcmd.inUse(trials.get(variant).getFirst().flags());
-            report.fact(variant.name(), variant.description() + " → in use: " + inUse);
+    /// Fills the report with the forks of these variants, so far, and with what they come to. Returns the exit code.
+    synchronized int conclude(List<Variant> variants) {
+        if (trials.isEmpty()) {
+            report.verdict("Nothing was measured.");
+            return 0;
         }
-        report.figure(
-                "Answers a second: warm-up, fixed rate, saturation",
-                Plot.lines(overTime(variants, Trial::throughput), ""));
-        report.figure(
-                "Pauses for garbage collection",
-                Plot.dots(overTime(variants, each -> each.recording().allPauses), "ms"));
-        report.figure("Resident memory", Plot.lines(overTime(variants, each -> each.recording().memory), "MB"));
-        return verdict(variants.getFirst().name(), variants.get(1).name());
+        report.put("base", Saved.describe(plan, variants.getFirst()));
+        variants.stream().filter(trials::containsKey).forEach(variant -> {
+            List<Trial> all = trials.get(variant);
+            judged.put(
+                    variant.name(),
+                    all.stream()
+                            .filter(trial -> plan.forced || trial.disturbance().isEmpty())
+                            .toList());
+            report.fact(
+                    variant.name(),
+                    "%s → in use: %s; %s"
+                            .formatted(
+                                    variant.description(),
+                                    Jcmd.inUse(all.getFirst().flags()),
+                                    all.getFirst().jdk()));
+            all.forEach(trial -> report.latencies(
+                    "Latency by percentile at %d/s".formatted(plan.rate),
+                    variant.name(),
+                    trial.steady().latencies()));
+        });
+        kinds.stream()
+                .filter(kind -> judged.values().stream()
+                        .flatMap(List::stream)
+                        .anyMatch(trial -> kind.of.applyAsDouble(trial) != 0))
+                .forEach(this::judge);
+        plot("Answers a second: warm-up, fixed rate, saturation", "lines", "1/s", Trial::throughput);
+        plot("Pauses for garbage collection", "dots", "ms", trial -> trial.recording().allPauses);
+        plot("Resident memory", "lines", "MB", trial -> trial.recording().memory);
+        return verdict();
     }
 
     /// What happens over time is shown of each variant's first fork.
-    private Map<String, List<Point>> overTime(List<Variant> variants, Function<Trial, List<Point>> what) {
+    private void plot(String caption, String kind, String unit, Function<Trial, List<Point>> what) {
         Map<String, List<Point>> series = new LinkedHashMap<>();
-        variants.forEach(
-                each -> series.put(each.name(), what.apply(trials.get(each).getFirst())));
-        return series;
+        trials.forEach((variant, all) -> series.put(variant.name(), what.apply(all.getFirst())));
+        report.plot(new Plot(caption, kind, unit, series));
     }
 
-    private String verdict(String base, String again) {
-        List<String> found = new ArrayList<>();
-        var noisy = new TreeSet<String>();
-        judged.forEach((measure, grain) -> {
-            List<String> differing = judge(measure, grain, base, again);
-            if (differing.remove(again)) {
-                noisy.add(measure.name);
-            }
-            if (!differing.isEmpty()) {
-                found.add(measure.name + " of " + String.join(" and ", differing));
-            }
-        });
-        String verdict = found.isEmpty()
-                ? "Nothing differs from the base beyond the noise."
-                : "Only these differ from the base beyond the noise: " + String.join("; ", found) + ".";
-        return noisy.isEmpty()
-                ? verdict
-                : verdict + " But the base differs from itself in " + String.join(", ", noisy)
-                        + ": do not believe these, and repeat on a quieter machine.";
+    private void judge(Kind kind) {
+        Measure measure = report.measure("jvm", kind.name, kind.unit);
+        judged.forEach((name, forks) -> forks.forEach(fork -> measure.add(name, kind.of.applyAsDouble(fork))));
+        if (kind.key.equals(ERRORS)) {
+            measure.count("forks");
+        }
+        names().skip(1).forEach(name -> measure.remark(name, remark(kind, measure, name)));
     }
 
-    private static List<String> judge(Measure measure, double grain, String base, String again) {
-        List<String> differing = new ArrayList<>();
-        measure.samples.forEach((variant, samples) -> {
-            if (!variant.equals(base)) {
-                var difference = Difference.of(measure.samples.get(base), measure.samples.get(again), samples, grain);
-                measure.remark(variant, difference.toString());
-                if (!difference.isNoise()) {
-                    differing.add(variant);
-                }
+    private Stream<String> names() {
+        return judged.keySet().stream();
+    }
+
+    private String remark(Kind kind, Measure measure, String name) {
+        String base = names().findFirst().orElseThrow();
+        String again = names().skip(1).findFirst().orElseThrow();
+        boolean failing = plan.failOn.contains(kind.key) && !name.equals(again);
+        List<String> compared = List.of(base, again, name);
+        if (compared.stream().anyMatch(each -> judged.get(each).size() < FEWEST_FORKS)) {
+            find(failing ? UNCLEAR : TOO_FEW, failing ? kind.name + " of " + name : name);
+            return "too few forks";
+        }
+        if (kind.key.equals(ERRORS)) {
+            boolean all = measure.samples.get(name).stream().allMatch(errors -> errors > 0);
+            boolean worse = all
+                    && compared.stream()
+                            .limit(2)
+                            .flatMap(each -> measure.samples.get(each).stream())
+                            .allMatch(errors -> errors == 0);
+            if (worse) {
+                find(name + WORSE, kind.name);
+                failOn(failing, kind, name);
+            }
+            return (worse ? "worse " : "")
+                    + "%s (%,.0f errors)"
+                            .formatted(
+                                    measure.shown(name),
+                                    measure.samples.get(name).stream()
+                                            .mapToDouble(each -> each)
+                                            .sum());
+        }
+        if (kind.atRate && !compared.stream().allMatch(this::held)) {
+            failOn(failing && held(base) && held(again), kind, name);
+            return "not comparable";
+        }
+        var difference = difference(kind, measure, base, again, name);
+        if (name.equals(again)) {
+            saved(kind, measure, base);
+            if (!difference.isNoise()) {
+                find("The base differs from itself (A/A), so do not believe what is said of", kind.name);
+            }
+            if (difference.blindness() > LARGE) {
+                find("Too noisy to see a difference of a half", kind.name);
+            }
+        } else if (!difference.isNoise()) {
+            find(name + (difference.isWorse(kind.better) ? WORSE : kind.better == 0 ? DIFFERS : BETTER), kind.name);
+            failOn(
+                    failing
+                            && difference.isWorse(kind.better)
+                            && difference(kind, measure, again, base, name).isWorse(kind.better),
+                    kind,
+                    name);
+        }
+        return difference.toString(kind.better);
+    }
+
+    private Difference difference(Kind kind, Measure measure, String base, String again, String name) {
+        return Difference.of(
+                measure.samples.get(base),
+                measure.samples.get(again),
+                measure.samples.get(name),
+                kind.grain,
+                kinds.size());
+    }
+
+    private void failOn(boolean failed, Kind kind, String name) {
+        if (failed) {
+            find(FAILED, kind.name + " of " + name);
+        }
+    }
+
+    /// Sees what the machine does to the same jars and flags today.
+    private void saved(Kind kind, Measure measure, String base) {
+        List<Double> then = plan.saved == null ? List.of() : plan.saved.samples(kind.name);
+        var difference =
+                then.isEmpty() ? null : Difference.of(then, then, measure.samples.get(base), kind.grain, kinds.size());
+        if (difference != null && !difference.isNoise()) {
+            find(
+                    base
+                            + " itself is not what it was when it was saved (which is the machine's drift, and in no comparison)",
+                    kind.name + " " + difference.toString(kind.better));
+        }
+    }
+
+    private boolean held(String name) {
+        return judged.get(name).stream().allMatch(Trial::held);
+    }
+
+    private void find(String what, String of) {
+        List<String> all = found.computeIfAbsent(what, _ -> new ArrayList<>());
+        if (!all.contains(of)) {
+            all.add(of);
+        }
+    }
+
+    /// What the measures come to, worst news first. Returns the exit code.
+    private int verdict() {
+        names().forEach(name -> {
+            List<Trial> late =
+                    judged.get(name).stream().filter(trial -> !trial.held()).toList();
+            if (!late.isEmpty()) {
+                report.verdict(
+                        "%s did not hold %d/s: it answered %s/s in %d of %d forks; its latencies are not comparable."
+                                .formatted(
+                                        name,
+                                        plan.rate,
+                                        Numbers.format(Numbers.median(late.stream()
+                                                .map(trial -> trial.steady().rate())
+                                                .toList())),
+                                        late.size(),
+                                        judged.get(name).size()));
             }
         });
-        return differing;
+        found.forEach((what, measures) -> report.verdict(what + ": " + String.join(", ", measures) + "."));
+        if (judged.size() > 2
+                && found.keySet().stream()
+                        .noneMatch(what -> what.matches(".*(%s|%s|%s)".formatted(WORSE, BETTER, DIFFERS)))) {
+            report.verdict("Nothing differs from the base beyond the noise.");
+        }
+        disturbed();
+        int fewest = judged.values().stream().mapToInt(List::size).min().orElse(0);
+        if (fewest < FORKS_OF_A_FULL_RUN) {
+            report.verdict("%d forks of a variant say little: a full run has %d, and --forks more."
+                    .formatted(fewest, FORKS_OF_A_FULL_RUN));
+        }
+        return found.containsKey(FAILED) ? 1 : found.containsKey(UNCLEAR) ? 3 : 0;
+    }
+
+    private void disturbed() {
+        List<String> disturbed = new ArrayList<>();
+        trials.forEach((variant, all) -> all.stream()
+                .filter(trial -> !trial.disturbance().isEmpty())
+                .forEach(
+                        trial -> disturbed.add("%s (%s)".formatted(trial.files().getFileName(), trial.disturbance()))));
+        if (!disturbed.isEmpty()) {
+            report.verdict("%d forks were disturbed %s: %s."
+                    .formatted(
+                            disturbed.size(),
+                            plan.forced ? "and count, because of --force" : "and are left out",
+                            String.join("; ", disturbed)));
+        }
     }
 }

@@ -1,5 +1,7 @@
 package lab.jvm;
 
+import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.file.Path;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
@@ -8,6 +10,8 @@ import java.util.Collections;
 import java.util.List;
 import java.util.Random;
 import java.util.concurrent.ConcurrentLinkedDeque;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.TimeUnit;
 import lab.faults.Proxy;
 import lab.load.Bed;
 import lab.load.Cgroup;
@@ -21,6 +25,7 @@ import lab.stack.Stack;
 /// the machine does meanwhile happens to all. What the variants are is in [Sets].
 public final class Jvm {
     private static final int BAD_USAGE = 2;
+    private static final int CTRL_C = 130;
     private static final int LINES_SHOWN = 8;
 
     private final Plan plan;
@@ -29,6 +34,9 @@ public final class Jvm {
     private final Path folder;
     private final ConcurrentLinkedDeque<String> log = new ConcurrentLinkedDeque<>();
     private final List<String> failures = new ArrayList<>();
+    private final List<Variant> variants = new CopyOnWriteArrayList<>();
+    private volatile boolean stopped;
+    private boolean concluded;
 
     private Jvm(Plan plan) {
         this.plan = plan;
@@ -37,40 +45,75 @@ public final class Jvm {
         this.folder = Stack.root().resolve("target", "jvm", time);
     }
 
-    /// Returns the exit code: 1 if a variant failed.
+    /// Returns the exit code: 1 if a variant failed, or is worse in what `--fail-on` names.
     public static int run(Plan asked) throws Exception {
         Plan plan = asked.checked();
         plan.variants.forEach(each -> new Cgroup(each.limits()).close()); // or refuses
         var jvm = new Jvm(plan);
-        jvm.report.fact("Verdict", ""); // which comes first, and last
-        return Machine.isFitFor(jvm.report, "jvm", plan.arguments(), plan.forced) ? jvm.run() : BAD_USAGE;
+        if (!Machine.isFitFor(jvm.report, "jvm", plan.arguments(), plan.forced)) {
+            return BAD_USAGE;
+        }
+        Runtime.getRuntime().addShutdownHook(new Thread(jvm::stop, "report"));
+        try {
+            jvm.measure();
+            return jvm.conclude();
+        } catch (Exception e) {
+            if (jvm.isStopped()) {
+                return CTRL_C;
+            }
+            throw e;
+        }
     }
 
-    private int run() throws Exception {
+    private void measure() throws Exception {
         report.fact("Each fork", plan.description());
         report.note("≈ is within the noise. In brackets: where the difference to the base lies, by a bootstrap over"
                 + " forks, so wide that 98 of 100 variants that are the same as the base show none in any measure."
                 + " Memory includes some 15 MB for the flight recorder.");
-        List<Variant> variants;
         try (var bed = new Bed(folder, this::keep);
                 var wire = new Proxy(bed.stack.postgres.port())) {
             wire.delay(plan.slowDatabaseMillis);
             int postgres = plan.slowDatabaseMillis > 0 ? wire.port() : bed.stack.postgres.port();
             var workload = new Workload(plan.service(), bed, postgres);
             workload.startStores();
-            variants = Sets.of(plan, new Archives(workload, Java.LAUNCHER, folder));
+            Saved.keep(plan.service(), folder);
+            variants.addAll(Sets.of(plan, new Archives(workload, Java.LAUNCHER, folder)));
             for (int fork = 1; fork <= plan.forks; fork++) {
                 round(fork, variants, workload);
             }
         }
-        String verdict = comparison.conclude(variants);
-        report.fact("Verdict", verdict);
-        failures.forEach(report::note);
+    }
+
+    /// What there is, also after a Ctrl-C in the middle.
+    private synchronized int conclude() throws IOException {
+        concluded = true;
+        failures.forEach(report::verdict);
+        int exitCode = comparison.conclude(variants);
         report.write(folder);
-        System.out.println(report.table());
-        System.out.println(verdict);
+        if (plan.save != null && !stopped) {
+            Saved.keep(plan.service(), folder, plan.save);
+        }
+        System.out.println("\n" + report.verdict());
         System.out.println("Written: " + folder.resolve("report.html"));
-        return failures.isEmpty() ? 0 : 1;
+        return failures.isEmpty() ? exitCode : 1;
+    }
+
+    private synchronized void stop() {
+        stopped = !concluded;
+        if (stopped) {
+            report.verdict("CUT SHORT: this is what was measured until then.");
+            try {
+                conclude();
+            } catch (IOException e) {
+                throw new UncheckedIOException(e);
+            }
+        }
+    }
+
+    /// Whether a failure is none, but the Ctrl-C that ended what failed.
+    private boolean isStopped() throws InterruptedException {
+        TimeUnit.SECONDS.sleep(1); // after which we know of it
+        return stopped;
     }
 
     /// Each variant once; those that were disturbed once more, as long as there have been no more repeats than forks.
@@ -96,6 +139,9 @@ public final class Jvm {
                     comparison.add(variant, trial);
                 }
             } catch (IllegalStateException e) {
+                if (isStopped()) {
+                    throw e;
+                }
                 String failure = "FAILED: %s (%s): %s. Its last words: %s"
                         .formatted(variant.name(), variant.description(), e.getMessage(), String.join(" / ", log));
                 if (variants.indexOf(variant) < 2) {

@@ -1,9 +1,12 @@
 package lab.jvm;
 
 import common.SettingException;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Comparator;
+import java.util.Iterator;
 import java.util.List;
+import lab.stack.Stack;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
@@ -36,6 +39,7 @@ public final class Plan {
                             + " called base, is what the others are compared with")
     private List<String> asked = List.of();
 
+    /// As they are asked for; [Sets] makes those of a set.
     List<Variant> variants;
 
     @Option(
@@ -76,6 +80,32 @@ public final class Plan {
     @Option(names = "--seed", paramLabel = "N", defaultValue = "1", description = "of the order of forks (1)")
     long seed;
 
+    @Option(
+            names = "--save",
+            paramLabel = "NAME",
+            description = "keep this run, and the service as it is built now, for --against")
+    String save;
+
+    @Option(
+            names = "--against",
+            paramLabel = "NAME",
+            description =
+                    "compare with what was saved, or with the run of a report.json: its service and its base run again"
+                            + " in turns with yours, as the base")
+    private String against;
+
+    @Option(
+            names = "--fail-on",
+            paramLabel = "MEASURE",
+            split = ",",
+            description =
+                    "end with 1 if one of these is worse beyond noise, with 3 if that cannot be told: ${COMPLETION-CANDIDATES}",
+            completionCandidates = Measures.class)
+    List<String> failOn = List.of();
+
+    /// The run that this one is compared with, or null.
+    Saved saved;
+
     @Option(names = "--force", description = "on a busy machine too")
     boolean forced;
 
@@ -96,12 +126,30 @@ public final class Plan {
                 slowDatabaseMillis == 0 || of != Service.vote,
                 "--slow-database",
                 "is for worker and result: vote uses no database");
-        set = set == null && asked.isEmpty() ? "gc" : set;
-        stimulus = stimulus != null ? stimulus : set == null ? "none" : Sets.stimulus(set);
+        if (against != null) {
+            saved = Saved.read(against);
+            must(
+                    saved.service().equals(service()),
+                    "--against",
+                    "is for " + saved.service() + " here: say --service " + saved.service());
+        }
+        set = set == null && asked.isEmpty() && saved == null ? "gc" : set;
+        stimulus = stimulus != null
+                ? stimulus
+                : saved != null ? saved.stimulus() : set == null ? "none" : Sets.stimulus(set);
         must(
                 stimulus.matches("none|%s(,%<s)*".formatted(STIMULI)),
                 "--stimulus",
                 "takes none, or any of live=MB,burst=MB,gc=SECONDS with whole numbers, not " + stimulus);
+        failOn.forEach(each -> must(
+                Comparison.keys().contains(each),
+                "--fail-on",
+                "is any of %s, not %s".formatted(String.join(", ", Comparison.keys()), each)));
+        must(
+                save == null || save.matches("[A-Za-z0-9][A-Za-z0-9._-]*") && !save.endsWith(".json"),
+                "--save",
+                "takes a name of letters, digits, dots and dashes, not " + save);
+        must(save == null || against == null, "--save", "is for a run without --against");
         variants = own(asked.stream().map(Variant::parse).toList());
         return this;
     }
@@ -117,10 +165,13 @@ public final class Plan {
     }
 
     /// The base comes first: the one that is called so, or the first, or if there is only one, a JVM without flags.
-    private static List<Variant> own(List<Variant> variants) {
+    private List<Variant> own(List<Variant> variants) {
         List<Variant> ordered = new ArrayList<>(variants);
         ordered.sort(Comparator.comparing(variant -> !variant.name().equals(Variant.BASE)));
-        if (variants.size() == 1 && !variants.getFirst().name().equals(Variant.BASE)) {
+        if (variants.isEmpty() && saved != null) {
+            ordered.add(saved.now());
+        }
+        if (variants.size() == 1 && saved == null && !variants.getFirst().name().equals(Variant.BASE)) {
             ordered.addFirst(Variant.of(Variant.BASE, ""));
         }
         must(ordered.stream().map(Variant::name).distinct().count() == ordered.size(), "--variant", "has a name twice");
@@ -129,6 +180,18 @@ public final class Plan {
 
     String service() {
         return of.name();
+    }
+
+    /// Where a variant's service is built.
+    Path checkout(Variant variant) {
+        return saved != null && variant.name().startsWith(Saved.PREFIX) ? saved.folder() : Stack.root();
+    }
+
+    static final class Measures implements Iterable<String> {
+        @Override
+        public Iterator<String> iterator() {
+            return Comparison.keys().iterator();
+        }
     }
 
     List<String> arguments() {

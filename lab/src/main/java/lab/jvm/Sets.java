@@ -43,6 +43,9 @@ final class Sets {
     /// made now.
     static List<Variant> of(Plan plan, Archives archives) throws Exception {
         List<Variant> all = new ArrayList<>(plan.set == null ? plan.variants : set(plan.set, archives));
+        if (plan.saved != null) {
+            all.addFirst(plan.saved.variant());
+        }
         all.add(1, all.getFirst().again());
         if (!plan.stimulus.equals("none")) {
             all.replaceAll(each -> each.with(agent(plan.stimulus)));
@@ -51,7 +54,7 @@ final class Sets {
     }
 
     /// The flag that has the [Agent] do this.
-    private static String agent(String options) {
+    static String agent(String options) {
         return "-javaagent:" + LAB.resolve("lab.jar") + "=" + options;
     }
 

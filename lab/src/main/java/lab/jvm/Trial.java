@@ -49,7 +49,8 @@ record Trial(
         List<String> asked = new ArrayList<>(variant.strictFlags());
         asked.add("-Xlog:gc*,safepoint:file=" + files + ".gc.log:uptime,timemillis,level,tags");
         try (Cgroup limits = new Cgroup(variant.limits());
-                Service service = workload.service(limits.launcher(variant.java(), Path.of(files + ".sh")), asked);
+                Service service = workload.service(limits.launcher(variant.java(), Path.of(files + ".sh")), asked)
+                        .builtIn(plan.checkout(variant));
                 var neighbours = new Neighbours(workload.stores())) {
             long start = System.nanoTime();
             service.start();

@@ -32,6 +32,7 @@ public final class Service implements Server {
     private final Consumer<String> log;
     private final int port;
     private Path java = Java.LAUNCHER;
+    private Path checkout = Stack.root();
     private Process process;
     private Thread logging;
 
@@ -73,9 +74,15 @@ public final class Service implements Server {
         return this;
     }
 
+    /// Has another checkout's start instead of this one's.
+    public Service builtIn(Path checkout) {
+        this.checkout = checkout;
+        return this;
+    }
+
     @Override
     public void start() {
-        var builder = Java.command(java, jvmFlags, "-jar", jar(name)).redirectErrorStream(true);
+        var builder = Java.command(java, jvmFlags, "-jar", jar(checkout, name)).redirectErrorStream(true);
         // what the user's shell says of other servers is not meant for ours
         builder.environment().keySet().removeIf(name -> name.startsWith("PG") || name.startsWith("REDIS_"));
         builder.environment().putAll(environment);
@@ -92,9 +99,9 @@ public final class Service implements Server {
                 .start(() -> lines.lines().forEach(log));
     }
 
-    /// The built jar of a service, beside this module in the same checkout.
-    private static Path jar(String name) {
-        return Stack.root().resolve(name, "target", name + ".jar");
+    /// The jar of a service where a checkout builds it.
+    public static Path jar(Path checkout, String name) {
+        return checkout.resolve(name, "target", name + ".jar");
     }
 
     @Override
