@@ -2,7 +2,13 @@ package lab.jvm;
 
 import com.sun.net.httpserver.HttpServer;
 import java.io.IOException;
+import java.lang.classfile.ClassFile;
+import java.lang.classfile.ClassTransform;
+import java.lang.classfile.CodeTransform;
+import java.lang.classfile.instruction.ConstantInstruction;
+import java.lang.instrument.ClassFileTransformer;
 import java.lang.instrument.Instrumentation;
+import java.security.ProtectionDomain;
 import java.util.Map;
 import java.util.Random;
 import java.util.Set;
@@ -18,6 +24,7 @@ import java.util.jar.JarFile;
 /// | `burst=MB` | allocates so much in one go, every second, and drops it |
 /// | `gc=SECONDS` | calls [System#gc] every so many seconds |
 /// | `threads=virtual`, `default` or a number | which threads the HTTP server hands its requests to: see [Threads] |
+/// | `batch=VOTES` | how many votes the worker takes at once, instead of 5,000 |
 /// | `server=JAR` | another HTTP server: the one that says so in its `META-INF/services` |
 public final class Agent {
     private static final int VOTERS_A_MEGABYTE = 7_000; // of about 150 bytes each, headers and references included
@@ -44,6 +51,7 @@ public final class Agent {
                 case "burst" -> every(1000, () -> allocate(Integer.parseInt(value)));
                 case "gc" -> every(1000 * Integer.parseInt(value), System::gc);
                 case "threads" -> threads(value, jvm);
+                case "batch" -> jvm.addTransformer(new Batch(value));
                 case "server" -> jvm.appendToSystemClassLoaderSearch(new JarFile(value));
                 default -> throw new IllegalArgumentException("The lab's agent knows no " + option);
             }
@@ -81,6 +89,27 @@ public final class Agent {
                 Map.of());
         System.setProperty("lab.threads", value);
         System.setProperty("com.sun.net.httpserver.HttpServerProvider", Threads.class.getName());
+    }
+
+    /// Another number where the worker's queue has its own, a constant.
+    private record Batch(String votes) implements ClassFileTransformer {
+        @Override
+        public byte[] transform(
+                ClassLoader loader, String name, Class<?> redefined, ProtectionDomain domain, byte[] bytes) {
+            if (!name.equals("worker/VoteQueue")) {
+                return null;
+            }
+            CodeTransform another = (code, element) -> {
+                if (element instanceof ConstantInstruction constant
+                        && constant.constantValue().equals("5000")) {
+                    code.loadConstant(votes);
+                } else {
+                    code.with(element);
+                }
+            };
+            var classes = ClassFile.of();
+            return classes.transformClass(classes.parse(bytes), ClassTransform.transformingMethodBodies(another));
+        }
     }
 
     private static void every(int millis, Runnable task) {

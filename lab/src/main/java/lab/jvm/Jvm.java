@@ -14,8 +14,10 @@ import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.TimeUnit;
 import lab.faults.Proxy;
 import lab.load.Bed;
+import lab.load.Cgroup;
 import lab.report.Machine;
 import lab.report.Report;
+import lab.stack.Java;
 import lab.stack.Stack;
 
 /// `./build.sh jvm`: runs one service on several variants of the JVM under the same load, and says what differs beyond
@@ -46,6 +48,7 @@ public final class Jvm {
     /// Returns the exit code: 1 if a variant failed, or is worse in what `--fail-on` names.
     public static int run(Plan asked) throws Exception {
         Plan plan = asked.checked();
+        plan.variants.forEach(each -> new Cgroup(each.limits()).close()); // or refuses
         var jvm = new Jvm(plan);
         if (!Machine.isFitFor(jvm.report, "jvm", plan.arguments(), plan.forced)) {
             return BAD_USAGE;
@@ -74,7 +77,7 @@ public final class Jvm {
             var workload = new Workload(plan.service(), bed, postgres);
             workload.startStores();
             Saved.keep(plan.service(), folder);
-            variants.addAll(Sets.of(plan, new Archives(workload, folder)));
+            variants.addAll(Sets.of(plan, new Archives(workload, Java.LAUNCHER, folder)));
             for (int fork = 1; fork <= plan.forks; fork++) {
                 round(fork, variants, workload);
             }

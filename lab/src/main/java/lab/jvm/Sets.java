@@ -1,8 +1,10 @@
 package lab.jvm;
 
+import common.SettingException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import lab.load.Bed;
 import lab.stack.Stack;
 
@@ -15,7 +17,7 @@ import lab.stack.Stack;
 /// A variant is a name and flags. What flags cannot do, the [Agent] may: see [#agent]. What must be made beforehand
 /// from the built service, [Archives] makes.
 final class Sets {
-    static final List<String> NAMES = List.of("gc", "heap", "headers", "threads", "start", "server");
+    static final List<String> NAMES = List.of("gc", "heap", "headers", "threads", "start", "aot", "batch", "server");
 
     private static final Path LAB = Stack.root().resolve("lab/target");
 
@@ -30,7 +32,11 @@ final class Sets {
     /// What the agent does in all variants of a set, unless `--stimulus` says otherwise. A voting page keeps next to
     /// nothing in its heap, which tells collectors apart but little.
     static String stimulus(String set) {
-        return set.equals("gc") || set.equals("headers") ? "live=60,burst=10" : "none";
+        return switch (set) {
+            case "gc", "headers" -> "live=60,burst=10";
+            case "heap" -> "live=16,burst=5";
+            default -> "none";
+        };
     }
 
     /// The variants of a plan, with the base once more after the base; those that need an archive or an image have it
@@ -62,13 +68,13 @@ final class Sets {
                         Variant.of("g1", ROOM + "-XX:+UseG1GC"),
                         Variant.of("zgc", ROOM + "-XX:+UseZGC"),
                         Variant.of("shenandoah", ROOM + "-XX:+UseShenandoahGC"));
-            case "heap" ->
-                List.of(
-                        base,
-                        Variant.of("24m", "-XX:+UseSerialGC -Xmx24m"),
-                        Variant.of("48m", "-XX:+UseSerialGC -Xmx48m"),
-                        Variant.of("256m", "-XX:+UseSerialGC -Xmx256m"),
-                        Variant.of("1g", "-XX:+UseSerialGC -Xmx1g"));
+            case "heap" -> {
+                List<Variant> sizes = new ArrayList<>(List.of(base));
+                for (String size : List.of("32m", "48m", "96m", "128m", "256m", "1g")) {
+                    sizes.add(Variant.of(size, "-XX:+UseSerialGC -Xmx" + size));
+                }
+                yield sizes;
+            }
             case "headers" ->
                 List.of(
                         Variant.of(Variant.BASE, ROOM + "-XX:+UseSerialGC"),
@@ -83,10 +89,30 @@ final class Sets {
                 List.of(
                         base,
                         Variant.of("none", COMPOSE + " -Xshare:off"),
-                        Variant.of("cds", COMPOSE + " -XX:SharedArchiveFile=" + archives.cds(Bed.FLAGS)),
-                        Variant.of("aot", COMPOSE + " -XX:AOTCache=" + archives.aot(Bed.FLAGS)),
+                        Variant.of("cds", COMPOSE + " -XX:SharedArchiveFile=" + archives.cds()),
+                        Variant.of("aot", COMPOSE + " -XX:AOTCache=" + archives.aot(1)),
                         Variant.of("c1", COMPOSE + " -XX:TieredStopAtLevel=1"),
                         Variant.of("jlink", COMPOSE).launchedBy(archives.image()));
+            case "aot" ->
+                List.of(
+                        base,
+                        Variant.of("untrained", COMPOSE + " -XX:AOTCache=" + archives.aot(0)),
+                        Variant.of("trained", COMPOSE + " -XX:AOTCache=" + archives.aot(10)));
+            case "batch" -> {
+                if (!archives.workload().service().equals("worker")) {
+                    throw new SettingException("The set batch", "is about the worker: say --service worker");
+                }
+                List<Variant> batches = new ArrayList<>();
+                for (String collector : List.of("Serial", "G1")) {
+                    for (int votes : List.of(5_000, 500, 50_000)) {
+                        batches.add(Variant.of(
+                                        collector.toLowerCase(Locale.ROOT) + " " + votes,
+                                        "-Xmx64m -XX:+Use%sGC".formatted(collector))
+                                .with(agent("batch=" + votes)));
+                    }
+                }
+                yield batches;
+            }
             default -> {
                 String robaho = agent("server=" + LAB.resolve("server/robaho.jar"));
                 yield List.of(
