@@ -1,9 +1,11 @@
 package lab.jvm;
 
+import java.io.IOException;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.function.Function;
 import java.util.stream.Stream;
 import lab.report.Measure;
@@ -117,7 +119,9 @@ final class Comparison {
     }
 
     /// Fills the report with the forks of these variants, so far, and with what they come to. Returns the exit code.
-    synchronized int conclude(List<Variant> variants) {
+    ///
+    /// @param why whether to ask the recordings too, which takes a while
+    synchronized int conclude(List<Variant> variants, boolean why) throws IOException, InterruptedException {
         if (trials.isEmpty()) {
             report.verdict("Nothing was measured.");
             return 0;
@@ -139,10 +143,22 @@ final class Comparison {
                                     Jcmd.inUse(trial.flags()) + "; " + trial.jdk())));
         });
         kinds.forEach(this::judge);
+        for (var each : why ? judged.entrySet() : Set.<Map.Entry<String, List<Trial>>>of()) {
+            if (!each.getValue().isEmpty()) {
+                explain(each.getKey(), Why.of(each.getValue().getFirst().files()));
+            }
+        }
         plot("Answers a second: warm-up, fixed rate, saturation", "lines", "1/s", Trial::throughput);
         plot("Pauses for garbage collection", "dots", "ms", trial -> trial.recording().allPauses);
         plot("Resident memory", "lines", "MB", trial -> trial.recording().memory);
         return verdict();
+    }
+
+    private void explain(String variant, Why why) {
+        String heading = "Why: " + variant;
+        report.fold(
+                heading, "Raw files, and what opens them", why.flameGraph() + "\n" + String.join("\n", why.commands()));
+        why.views().forEach((view, text) -> report.fold(heading, view, text));
     }
 
     private boolean counts(Trial trial) {

@@ -5,6 +5,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
+import lab.stack.Java;
 import lab.stack.Stack;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
@@ -27,19 +28,26 @@ public final class Plan {
 
     @Parameters(
             arity = "0..1",
-            description = "a built-in set: gc (if nothing is said), heap, headers, threads, start, server")
+            paramLabel = "SET",
+            description = "a built-in set: gc (if nothing is said), heap, headers, threads, start, aot, batch, server")
     String set;
 
     @Option(
             names = "--variant",
             paramLabel = "NAME=FLAGS",
             description =
-                    "one of your own, as in \"zgc=-XX:+UseZGC -Xmx256m\" or \"base=\" for none; the first, or the one"
-                            + " called base, is what the others are compared with")
+                    "one of your own, as in \"zgc=-XX:+UseZGC -Xmx256m\", \"base=\" for none, \"other=@JDK_HOME\" or"
+                            + " \"half=cpus:0.5 memory:128m\"; the first, or the one called base, is what the others are compared with")
     private List<String> asked = List.of();
 
     /// As they are asked for; [Sets] makes those of a set.
     List<Variant> variants;
+
+    @Option(
+            names = "--java",
+            paramLabel = "HOME",
+            description = "another JDK, 25 or later, for all variants without @HOME")
+    private Path home;
 
     @Option(
             names = "--service",
@@ -66,8 +74,7 @@ public final class Plan {
     @Option(
             names = "--stimulus",
             paramLabel = "WHAT",
-            description =
-                    "what an agent does in each: live=MB,burst=MB,gc=SECONDS or none (gc and headers: live=60,burst=10)")
+            description = "what an agent does in each: live=MB,burst=MB,gc=SECONDS or none (unless a set has its own)")
     String stimulus;
 
     @Option(
@@ -149,6 +156,7 @@ public final class Plan {
                 "--save",
                 "takes a name of letters, digits, dots and dashes, not " + save);
         must(save == null || against == null, "--save", "is for a run without --against");
+        java(); // or refuses
         variants = own(asked.stream().map(Variant::parse).toList());
         return this;
     }
@@ -179,6 +187,10 @@ public final class Plan {
 
     String service() {
         return of.name();
+    }
+
+    Path java() {
+        return home == null ? Java.LAUNCHER : Java.launcher(home);
     }
 
     /// Where a variant's service is built.
