@@ -1,11 +1,12 @@
 package lab.jvm;
 
+import java.io.IOException;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.function.Function;
-import java.util.function.ToDoubleFunction;
 import java.util.stream.Stream;
 import lab.report.Measure;
 import lab.report.Numbers;
@@ -28,28 +29,18 @@ final class Comparison {
     private static final String UNCLEAR = "NOT JUDGED, of what --fail-on names";
     private static final String TOO_FEW = "Too few forks that nothing disturbed to judge";
 
-    /// What is measured of each fork.
-    ///
-    /// @param key what `--fail-on` calls it
+    /// What `--fail-on` may name.
+    static final String KEYS =
+            "throughput, p50, p99, p99.9, rate, errors, cpu, start, memory, heap, allocated, collections,"
+                    + " pauses, pause, stalls, stall, failures, safepoints, safepoint, reaching, throttled";
+
     /// @param better which is: [#MORE], [#LESS], or neither (0)
     /// @param grain what it cannot tell apart
-    /// @param atRate whether it says nothing of a fork that did not hold the rate
-    private record Kind(
-            String key,
-            int better,
-            String name,
-            String unit,
-            double grain,
-            boolean atRate,
-            ToDoubleFunction<Trial> of) {
-        static Kind less(String key, String name, String unit, double grain, ToDoubleFunction<Trial> of) {
-            return new Kind(key, LESS, name, unit, grain, name.contains(" at "), of);
-        }
-    }
+    private record Kind(String key, int better, double grain) {}
 
     private final Plan plan;
     private final Report report;
-    private final List<Kind> kinds;
+    private final Map<Measure, Kind> kinds = new LinkedHashMap<>();
     private final Map<Variant, List<Trial>> trials = new LinkedHashMap<>();
 
     /// The forks that are judged, by the names of the variants in their order, the base and the base again first.
@@ -61,138 +52,66 @@ final class Comparison {
     Comparison(Plan plan, Report report) {
         this.plan = plan;
         this.report = report;
-        this.kinds = kinds(plan.rate, plan.seconds);
     }
 
-    private static List<Kind> kinds(int rate, int seconds) {
-        String at = " at " + rate + "/s";
-        String inAll = "ms in " + seconds + " s";
-        return List.of(
-                new Kind(
-                        "throughput",
-                        MORE,
-                        "throughput, saturated",
-                        "1/s",
-                        1,
-                        false,
-                        trial -> trial.saturated().rate()),
-                Kind.less(
-                        "p50",
-                        "latency, median" + at,
-                        "ms",
-                        0.01,
-                        trial -> trial.steady().percentileMillis(50)),
-                Kind.less(
-                        "p99",
-                        "latency, 99 %" + at,
-                        "ms",
-                        0.01,
-                        trial -> trial.steady().percentileMillis(99)),
-                Kind.less(
-                        "p99.9",
-                        "latency, 99.9 %" + at,
-                        "ms",
-                        0.01,
-                        trial -> trial.steady().percentileMillis(99.9)),
-                new Kind(
-                        "rate",
-                        MORE,
-                        "answered of " + rate + "/s",
-                        "1/s",
-                        rate / 200.0,
-                        false,
-                        trial -> trial.steady().rate()),
-                Kind.less(ERRORS, "forks with errors", "", 1, Trial::failures),
-                Kind.less(
-                        "cpu",
-                        "processor time" + at,
-                        "µs each",
-                        2e4 / rate / seconds,
-                        trial -> 1e6
-                                * trial.cpuSeconds()
-                                / Math.max(1, trial.steady().answered())),
-                Kind.less("start", "start to first answer", "ms", 1, Trial::startMillis),
-                Kind.less("memory", "resident memory, most", "MB", 1, Trial::peakMegabytes),
-                Kind.less(
-                        "heap",
-                        "heap after the last collection",
-                        "MB",
-                        0.1,
-                        trial -> trial.recording().heapAfterMegabytes),
-                Kind.less(
-                        "allocated",
-                        "allocated" + at,
-                        "MB/s",
-                        0.1,
-                        trial -> trial.recording().allocatedMegabytes / seconds),
-                new Kind(
-                        "collections",
-                        0,
-                        "collections" + at,
-                        "in " + seconds + " s",
-                        1,
-                        true,
-                        trial -> trial.recording().collections),
-                Kind.less(
-                        "pauses",
-                        "pauses" + at,
-                        inAll,
-                        0.1,
-                        trial -> trial.recording().pauses.getSum()),
-                Kind.less(
-                        "pause", "longest pause" + at, "ms", 0.1, trial -> Recording.longest(trial.recording().pauses)),
-                Kind.less(
-                        "stalls",
-                        "waits for room in the heap" + at,
-                        inAll,
-                        0.1,
-                        trial -> trial.recording().stalls.getSum() + trial.recording().pacedMillis),
-                Kind.less(
-                        "stall",
-                        "longest of these" + at,
-                        "ms",
-                        0.1,
-                        trial -> Recording.longest(trial.recording().stalls)),
-                Kind.less(
-                        "failures",
-                        "collections without room" + at,
-                        "in " + seconds + " s",
-                        1,
-                        trial -> trial.recording().failures),
-                Kind.less(
-                        "safepoints",
-                        "safepoints" + at,
-                        inAll,
-                        0.1,
-                        trial -> trial.recording().safepoints.getSum()),
-                Kind.less(
-                        "safepoint",
-                        "longest safepoint" + at,
-                        "ms",
-                        0.1,
-                        trial -> Recording.longest(trial.recording().safepoints)),
-                Kind.less(
-                        "reaching",
-                        "longest way to one" + at,
-                        "ms",
-                        0.1,
-                        trial -> Recording.longest(trial.recording().reaching)),
-                Kind.less("throttled", "throttled" + at, inAll, 0.1, Trial::throttledMillis),
-                new Kind(
-                        "generator",
-                        0,
-                        "the load's own processor time" + at,
-                        "µs each",
-                        2e4 / rate / seconds,
-                        true,
-                        trial -> 1e6
-                                * trial.steady().generatorCpuSeconds()
-                                / Math.max(1, trial.steady().answered())));
+    private void measure(String variant, Trial trial) {
+        var steady = trial.steady();
+        var recording = trial.recording();
+        String at = " at " + plan.rate + "/s";
+        String inAll = "in " + plan.seconds + " s";
+        double micros = 1e6 / Math.max(1, steady.answered());
+        double tick = 2e4 / plan.rate / plan.seconds;
+        double waits = recording.stalls.getSum() + recording.pacedMillis;
+        add(
+                variant,
+                "throughput",
+                MORE,
+                "throughput, saturated",
+                "1/s",
+                1,
+                trial.saturated().rate());
+        add(variant, "p50", LESS, "latency, median" + at, "ms", 0.01, steady.percentileMillis(50));
+        add(variant, "p99", LESS, "latency, 99 %" + at, "ms", 0.01, steady.percentileMillis(99));
+        add(variant, "p99.9", LESS, "latency, 99.9 %" + at, "ms", 0.01, steady.percentileMillis(99.9));
+        add(variant, "rate", MORE, "answered of " + plan.rate + "/s", "1/s", plan.rate / 200.0, steady.rate());
+        add(variant, ERRORS, LESS, "errors and unanswered", "requests", 1, trial.failures());
+        add(variant, "cpu", LESS, "processor time" + at, "µs each", tick, micros * trial.cpuSeconds());
+        add(variant, "start", LESS, "start to first answer", "ms", 1, trial.startMillis());
+        add(variant, "memory", LESS, "resident memory, most", "MB", 1, trial.peakMegabytes());
+        add(variant, "heap", LESS, "heap after the last collection", "MB", 0.1, recording.heapAfterMegabytes);
+        add(variant, "allocated", LESS, "allocated" + at, "MB " + inAll, 0.1, recording.allocatedMegabytes);
+        add(variant, "collections", 0, "collections" + at, inAll, 1, recording.collections);
+        add(variant, "pauses", LESS, "pauses" + at, "ms " + inAll, 0.1, recording.pauses.getSum());
+        add(variant, "pause", LESS, "longest pause" + at, "ms", 0.1, Recording.longest(recording.pauses));
+        add(variant, "stalls", LESS, "waits for room in the heap" + at, "ms " + inAll, 0.1, waits);
+        add(variant, "stall", LESS, "longest of these" + at, "ms", 0.1, Recording.longest(recording.stalls));
+        add(variant, "failures", LESS, "collections that found no room" + at, inAll, 1, recording.failures);
+        add(variant, "safepoints", LESS, "safepoints" + at, "ms " + inAll, 0.1, recording.safepoints.getSum());
+        add(variant, "safepoint", LESS, "longest safepoint" + at, "ms", 0.1, Recording.longest(recording.safepoints));
+        add(
+                variant,
+                "reaching",
+                LESS,
+                "longest time to a safepoint" + at,
+                "ms",
+                0.1,
+                Recording.longest(recording.reaching));
+        add(variant, "throttled", LESS, "throttled" + at, "ms " + inAll, 0.1, trial.throttledMillis());
+        add(
+                variant,
+                "generator",
+                0,
+                "the load's own processor time" + at,
+                "µs each",
+                tick,
+                micros * steady.generatorCpuSeconds());
+        report.latencies("Latency by percentile" + at, variant, steady.latencies());
     }
 
-    /// What `--fail-on` may name.
-    static List<String> keys() {
-        return kinds(1, 1).stream().map(Kind::key).toList();
+    private void add(String variant, String key, int better, String name, String unit, double grain, double value) {
+        Measure measure = report.measure("jvm", name, unit);
+        kinds.put(measure, new Kind(key, better, grain));
+        measure.add(variant, value);
     }
 
     synchronized void add(Variant variant, Trial trial) {
@@ -200,140 +119,138 @@ final class Comparison {
     }
 
     /// Fills the report with the forks of these variants, so far, and with what they come to. Returns the exit code.
-    synchronized int conclude(List<Variant> variants) {
+    ///
+    /// @param why whether to ask the recordings too, which takes a while
+    synchronized int conclude(List<Variant> variants, boolean why) throws IOException, InterruptedException {
         if (trials.isEmpty()) {
             report.verdict("Nothing was measured.");
             return 0;
         }
         report.put("base", Saved.describe(plan, variants.getFirst()));
-        variants.stream().filter(trials::containsKey).forEach(variant -> {
-            List<Trial> all = trials.get(variant);
-            judged.put(
-                    variant.name(),
-                    all.stream()
-                            .filter(trial -> plan.forced || trial.disturbance().isEmpty())
-                            .toList());
-            report.fact(
-                    variant.name(),
-                    "%s → in use: %s; %s"
-                            .formatted(
+        trials.keySet().retainAll(variants);
+        variants.forEach(variant -> {
+            List<Trial> all = trials.getOrDefault(variant, List.of());
+            List<Trial> used = all.stream().filter(this::counts).toList();
+            judged.put(variant.name(), used);
+            used.forEach(trial -> measure(variant.name(), trial));
+            all.stream()
+                    .limit(1)
+                    .forEach(trial -> report.fact(
+                            variant.name(),
+                            String.join(
+                                    " → in use: ",
                                     variant.description(),
-                                    Jcmd.inUse(all.getFirst().flags()),
-                                    all.getFirst().jdk()));
-            all.forEach(trial -> report.latencies(
-                    "Latency by percentile at %d/s".formatted(plan.rate),
-                    variant.name(),
-                    trial.steady().latencies()));
+                                    Jcmd.inUse(trial.flags()) + "; " + trial.jdk())));
         });
-        kinds.stream()
-                .filter(kind -> judged.values().stream()
-                        .flatMap(List::stream)
-                        .anyMatch(trial -> kind.of.applyAsDouble(trial) != 0))
-                .forEach(this::judge);
+        kinds.forEach(this::judge);
+        for (var each : why ? judged.entrySet() : Set.<Map.Entry<String, List<Trial>>>of()) {
+            if (!each.getValue().isEmpty()) {
+                explain(each.getKey(), Why.of(each.getValue().getFirst().files()));
+            }
+        }
         plot("Answers a second: warm-up, fixed rate, saturation", "lines", "1/s", Trial::throughput);
         plot("Pauses for garbage collection", "dots", "ms", trial -> trial.recording().allPauses);
         plot("Resident memory", "lines", "MB", trial -> trial.recording().memory);
         return verdict();
     }
 
+    private void explain(String variant, Why why) {
+        String heading = "Why: " + variant;
+        report.fold(
+                heading, "Raw files, and what opens them", why.flameGraph() + "\n" + String.join("\n", why.commands()));
+        why.views().forEach((view, text) -> report.fold(heading, view, text));
+    }
+
+    private boolean counts(Trial trial) {
+        return plan.forced || trial.disturbance().isEmpty();
+    }
+
     /// What happens over time is shown of each variant's first fork.
     private void plot(String caption, String kind, String unit, Function<Trial, List<Point>> what) {
         Map<String, List<Point>> series = new LinkedHashMap<>();
-        trials.forEach((variant, all) -> series.put(variant.name(), what.apply(all.getFirst())));
+        judged.forEach((name, forks) -> forks.stream().limit(1).forEach(fork -> series.put(name, what.apply(fork))));
         report.plot(new Plot(caption, kind, unit, series));
     }
 
-    private void judge(Kind kind) {
-        Measure measure = report.measure("jvm", kind.name, kind.unit);
-        judged.forEach((name, forks) -> forks.forEach(fork -> measure.add(name, kind.of.applyAsDouble(fork))));
+    /// Remarks on what each variant measured, unless it is nothing at all in any of them.
+    private void judge(Measure measure, Kind kind) {
+        if (measure.samples.values().stream().flatMap(List::stream).anyMatch(sample -> sample != 0)) {
+            judged.keySet().stream().skip(1).forEach(name -> measure.remark(name, remark(measure, kind, name)));
+        }
         if (kind.key.equals(ERRORS)) {
             measure.count("forks");
         }
-        names().skip(1).forEach(name -> measure.remark(name, remark(kind, measure, name)));
     }
 
-    private Stream<String> names() {
-        return judged.keySet().stream();
-    }
-
-    private String remark(Kind kind, Measure measure, String name) {
-        String base = names().findFirst().orElseThrow();
-        String again = names().skip(1).findFirst().orElseThrow();
+    private String remark(Measure measure, Kind kind, String name) {
+        List<String> names = List.copyOf(judged.keySet());
+        String base = names.getFirst();
+        String again = names.get(1);
         boolean failing = plan.failOn.contains(kind.key) && !name.equals(again);
-        List<String> compared = List.of(base, again, name);
-        if (compared.stream().anyMatch(each -> judged.get(each).size() < FEWEST_FORKS)) {
-            find(failing ? UNCLEAR : TOO_FEW, failing ? kind.name + " of " + name : name);
+        String what = measure.name + (failing ? " of " + name : "");
+        if (Stream.of(base, again, name).anyMatch(each -> judged.get(each).size() < FEWEST_FORKS)) {
+            find(failing ? UNCLEAR : TOO_FEW, failing ? what : name);
             return "too few forks";
         }
         if (kind.key.equals(ERRORS)) {
-            boolean all = measure.samples.get(name).stream().allMatch(errors -> errors > 0);
-            boolean worse = all
-                    && compared.stream()
-                            .limit(2)
-                            .flatMap(each -> measure.samples.get(each).stream())
-                            .allMatch(errors -> errors == 0);
-            if (worse) {
-                find(name + WORSE, kind.name);
-                failOn(failing, kind, name);
-            }
-            return (worse ? "worse " : "")
-                    + "%s (%,.0f errors)"
-                            .formatted(
-                                    measure.shown(name),
-                                    measure.samples.get(name).stream()
-                                            .mapToDouble(each -> each)
-                                            .sum());
+            return errors(measure, base, again, name);
         }
-        if (kind.atRate && !compared.stream().allMatch(this::held)) {
-            failOn(failing && held(base) && held(again), kind, name);
+        if (measure.name.contains(" at ") && !Stream.of(base, again, name).allMatch(this::held)) {
+            if (failing) {
+                find(held(base) && held(again) ? FAILED : UNCLEAR, what);
+            }
             return "not comparable";
         }
-        var difference = difference(kind, measure, base, again, name);
+        var difference = difference(measure, kind, base, again, name);
         if (name.equals(again)) {
-            saved(kind, measure, base);
             if (!difference.isNoise()) {
-                find("The base differs from itself (A/A), so do not believe what is said of", kind.name);
+                find("The base differs from itself (A/A), so do not believe what is said of", what);
             }
             if (difference.blindness() > LARGE) {
-                find("Too noisy to see a difference of a half", kind.name);
+                find("Too noisy to see a half more or less of", what);
             }
+            drift(measure, kind, base);
         } else if (!difference.isNoise()) {
-            find(name + (difference.isWorse(kind.better) ? WORSE : kind.better == 0 ? DIFFERS : BETTER), kind.name);
-            failOn(
-                    failing
-                            && difference.isWorse(kind.better)
-                            && difference(kind, measure, again, base, name).isWorse(kind.better),
-                    kind,
-                    name);
+            boolean worse = difference.isWorse(kind.better);
+            find(name + (worse ? WORSE : kind.better == 0 ? DIFFERS : BETTER), measure.name);
+            if (failing && worse && difference(measure, kind, again, base, name).isWorse(kind.better)) {
+                find(FAILED, what);
+            }
         }
         return difference.toString(kind.better);
     }
 
-    private Difference difference(Kind kind, Measure measure, String base, String again, String name) {
-        return Difference.of(
-                measure.samples.get(base),
-                measure.samples.get(again),
-                measure.samples.get(name),
-                kind.grain,
-                kinds.size());
+    private Difference difference(Measure measure, Kind kind, String base, String again, String name) {
+        var of = measure.samples;
+        return Difference.of(of.get(base), of.get(again), of.get(name), kind.grain, kinds.size());
     }
 
-    private void failOn(boolean failed, Kind kind, String name) {
-        if (failed) {
-            find(FAILED, kind.name + " of " + name);
+    /// Of errors it is worth knowing in how many forks they were. They are worse if all forks of a variant have some,
+    /// and none of the base.
+    private String errors(Measure measure, String base, String again, String name) {
+        var of = measure.samples;
+        boolean worse = of.get(name).stream().allMatch(errors -> errors > 0)
+                && Stream.of(base, again).flatMap(each -> of.get(each).stream()).allMatch(errors -> errors == 0);
+        if (worse) {
+            find(name + WORSE, measure.name);
+            if (plan.failOn.contains(ERRORS)) {
+                find(FAILED, measure.name + " of " + name);
+            }
         }
+        double sum = of.get(name).stream().mapToDouble(errors -> errors).sum();
+        return (worse ? "worse: " : "") + measure.shown(name) + " (%,.0f in all)".formatted(sum);
     }
 
-    /// Sees what the machine does to the same jars and flags today.
-    private void saved(Kind kind, Measure measure, String base) {
-        List<Double> then = plan.saved == null ? List.of() : plan.saved.samples(kind.name);
-        var difference =
-                then.isEmpty() ? null : Difference.of(then, then, measure.samples.get(base), kind.grain, kinds.size());
-        if (difference != null && !difference.isNoise()) {
-            find(
-                    base
-                            + " itself is not what it was when it was saved (which is the machine's drift, and in no comparison)",
-                    kind.name + " " + difference.toString(kind.better));
+    /// What the machine does today to the same service and flags.
+    private void drift(Measure measure, Kind kind, String base) {
+        List<Double> then = plan.saved == null ? List.of() : plan.saved.samples(measure.name);
+        if (then.size() >= FEWEST_FORKS) {
+            var drift = Difference.of(then, then, measure.samples.get(base), kind.grain, kinds.size());
+            if (!drift.isNoise()) {
+                find(
+                        "The machine drifts: " + base + " ran again, and beside then differs in",
+                        measure.name + " " + drift.toString(0));
+            }
         }
     }
 
@@ -348,51 +265,47 @@ final class Comparison {
         }
     }
 
-    /// What the measures come to, worst news first. Returns the exit code.
+    /// What the measures come to. Returns the exit code.
     private int verdict() {
-        names().forEach(name -> {
-            List<Trial> late =
-                    judged.get(name).stream().filter(trial -> !trial.held()).toList();
+        judged.forEach((name, forks) -> {
+            List<Double> late = forks.stream()
+                    .filter(fork -> !fork.held())
+                    .map(fork -> fork.steady().rate())
+                    .toList();
             if (!late.isEmpty()) {
                 report.verdict(
-                        "%s did not hold %d/s: it answered %s/s in %d of %d forks; its latencies are not comparable."
+                        "%s did not hold %d/s: answered %s/s in %d of %d forks; its latencies are not comparable."
                                 .formatted(
                                         name,
                                         plan.rate,
-                                        Numbers.format(Numbers.median(late.stream()
-                                                .map(trial -> trial.steady().rate())
-                                                .toList())),
+                                        Numbers.format(Numbers.median(late)),
                                         late.size(),
-                                        judged.get(name).size()));
+                                        forks.size()));
             }
         });
         found.forEach((what, measures) -> report.verdict(what + ": " + String.join(", ", measures) + "."));
-        if (judged.size() > 2
-                && found.keySet().stream()
-                        .noneMatch(what -> what.matches(".*(%s|%s|%s)".formatted(WORSE, BETTER, DIFFERS)))) {
+        if (found.keySet().stream().noneMatch(what -> what.endsWith(" beyond the noise in") || what.equals(TOO_FEW))) {
             report.verdict("Nothing differs from the base beyond the noise.");
         }
-        disturbed();
+        weaknesses();
+        return found.containsKey(FAILED) ? 1 : found.containsKey(UNCLEAR) ? 3 : 0;
+    }
+
+    private void weaknesses() {
+        List<String> disturbed = trials.values().stream()
+                .flatMap(List::stream)
+                .filter(trial -> !trial.disturbance().isEmpty())
+                .map(trial -> trial.files().getFileName() + " (" + trial.disturbance() + ")")
+                .toList();
+        if (!disturbed.isEmpty()) {
+            String fate = plan.forced ? "and count, because of --force" : "and are left out";
+            report.verdict(
+                    "%d forks were disturbed %s: %s.".formatted(disturbed.size(), fate, String.join("; ", disturbed)));
+        }
         int fewest = judged.values().stream().mapToInt(List::size).min().orElse(0);
         if (fewest < FORKS_OF_A_FULL_RUN) {
             report.verdict("%d forks of a variant say little: a full run has %d, and --forks more."
                     .formatted(fewest, FORKS_OF_A_FULL_RUN));
-        }
-        return found.containsKey(FAILED) ? 1 : found.containsKey(UNCLEAR) ? 3 : 0;
-    }
-
-    private void disturbed() {
-        List<String> disturbed = new ArrayList<>();
-        trials.forEach((variant, all) -> all.stream()
-                .filter(trial -> !trial.disturbance().isEmpty())
-                .forEach(
-                        trial -> disturbed.add("%s (%s)".formatted(trial.files().getFileName(), trial.disturbance()))));
-        if (!disturbed.isEmpty()) {
-            report.verdict("%d forks were disturbed %s: %s."
-                    .formatted(
-                            disturbed.size(),
-                            plan.forced ? "and count, because of --force" : "and are left out",
-                            String.join("; ", disturbed)));
         }
     }
 }

@@ -1,7 +1,6 @@
 package lab.jvm;
 
 import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.nio.file.Path;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
@@ -17,7 +16,6 @@ import lab.load.Bed;
 import lab.load.Cgroup;
 import lab.report.Machine;
 import lab.report.Report;
-import lab.stack.Java;
 import lab.stack.Stack;
 
 /// `./build.sh jvm`: runs one service on several variants of the JVM under the same load, and says what differs beyond
@@ -42,7 +40,7 @@ public final class Jvm {
         this.plan = plan;
         this.comparison = new Comparison(plan, report);
         String time = Instant.now().truncatedTo(ChronoUnit.SECONDS).toString().replace(':', '-');
-        this.folder = Stack.root().resolve("target", "jvm", time);
+        this.folder = plan.save == null ? Stack.root().resolve("target", "jvm", time) : Saved.folder(plan.save);
     }
 
     /// Returns the exit code: 1 if a variant failed, or is worse in what `--fail-on` names.
@@ -66,6 +64,7 @@ public final class Jvm {
     }
 
     private void measure() throws Exception {
+        Stack.delete(folder); // an earlier run that was saved by this name
         report.fact("Each fork", plan.description());
         report.note("≈ is within the noise. In brackets: where the difference to the base lies, by a bootstrap over"
                 + " forks, so wide that 98 of 100 variants that are the same as the base show none in any measure."
@@ -76,8 +75,8 @@ public final class Jvm {
             int postgres = plan.slowDatabaseMillis > 0 ? wire.port() : bed.stack.postgres.port();
             var workload = new Workload(plan.service(), bed, postgres);
             workload.startStores();
-            Saved.keep(plan.service(), folder);
-            variants.addAll(Sets.of(plan, new Archives(workload, Java.LAUNCHER, folder)));
+            Saved.keepService(plan.service(), folder);
+            variants.addAll(Sets.of(plan, new Archives(workload, plan.java(), folder)));
             for (int fork = 1; fork <= plan.forks; fork++) {
                 round(fork, variants, workload);
             }
@@ -85,14 +84,11 @@ public final class Jvm {
     }
 
     /// What there is, also after a Ctrl-C in the middle.
-    private synchronized int conclude() throws IOException {
+    private synchronized int conclude() throws IOException, InterruptedException {
         concluded = true;
         failures.forEach(report::verdict);
-        int exitCode = comparison.conclude(variants);
+        int exitCode = comparison.conclude(variants, !stopped);
         report.write(folder);
-        if (plan.save != null && !stopped) {
-            Saved.keep(plan.service(), folder, plan.save);
-        }
         System.out.println("\n" + report.verdict());
         System.out.println("Written: " + folder.resolve("report.html"));
         return failures.isEmpty() ? exitCode : 1;
@@ -104,8 +100,8 @@ public final class Jvm {
             report.verdict("CUT SHORT: this is what was measured until then.");
             try {
                 conclude();
-            } catch (IOException e) {
-                throw new UncheckedIOException(e);
+            } catch (IOException | InterruptedException e) {
+                throw new IllegalStateException(e);
             }
         }
     }

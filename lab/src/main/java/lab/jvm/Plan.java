@@ -4,8 +4,8 @@ import common.SettingException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Comparator;
-import java.util.Iterator;
 import java.util.List;
+import lab.stack.Java;
 import lab.stack.Stack;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
@@ -28,19 +28,26 @@ public final class Plan {
 
     @Parameters(
             arity = "0..1",
-            description = "a built-in set: gc (if nothing is said), heap, headers, threads, start, server")
+            paramLabel = "SET",
+            description = "a built-in set: gc (if nothing is said), heap, headers, threads, start, aot, batch, server")
     String set;
 
     @Option(
             names = "--variant",
             paramLabel = "NAME=FLAGS",
             description =
-                    "one of your own, as in \"zgc=-XX:+UseZGC -Xmx256m\" or \"base=\" for none; the first, or the one"
-                            + " called base, is what the others are compared with")
+                    "one of your own, as in \"zgc=-XX:+UseZGC -Xmx256m\", \"base=\" for none, \"other=@JDK_HOME\" or"
+                            + " \"half=cpus:0.5 memory:128m\"; the first, or the one called base, is what the others are compared with")
     private List<String> asked = List.of();
 
     /// As they are asked for; [Sets] makes those of a set.
     List<Variant> variants;
+
+    @Option(
+            names = "--java",
+            paramLabel = "HOME",
+            description = "another JDK, 25 or later, for all variants without @HOME")
+    private Path home;
 
     @Option(
             names = "--service",
@@ -67,8 +74,7 @@ public final class Plan {
     @Option(
             names = "--stimulus",
             paramLabel = "WHAT",
-            description =
-                    "what an agent does in each: live=MB,burst=MB,gc=SECONDS or none (gc and headers: live=60,burst=10)")
+            description = "what an agent does in each: live=MB,burst=MB,gc=SECONDS or none (unless a set has its own)")
     String stimulus;
 
     @Option(
@@ -98,9 +104,8 @@ public final class Plan {
             names = "--fail-on",
             paramLabel = "MEASURE",
             split = ",",
-            description =
-                    "end with 1 if one of these is worse beyond noise, with 3 if that cannot be told: ${COMPLETION-CANDIDATES}",
-            completionCandidates = Measures.class)
+            description = "end with 1 if one of these is worse beyond noise, with 3 if that cannot be told: "
+                    + Comparison.KEYS)
     List<String> failOn = List.of();
 
     /// The run that this one is compared with, or null.
@@ -141,15 +146,17 @@ public final class Plan {
                 stimulus.matches("none|%s(,%<s)*".formatted(STIMULI)),
                 "--stimulus",
                 "takes none, or any of live=MB,burst=MB,gc=SECONDS with whole numbers, not " + stimulus);
-        failOn.forEach(each -> must(
-                Comparison.keys().contains(each),
+        List<String> keys = List.of(Comparison.KEYS.split(", "));
+        must(
+                keys.containsAll(failOn),
                 "--fail-on",
-                "is any of %s, not %s".formatted(String.join(", ", Comparison.keys()), each)));
+                "takes any of " + Comparison.KEYS + ", not " + String.join(",", failOn));
         must(
                 save == null || save.matches("[A-Za-z0-9][A-Za-z0-9._-]*") && !save.endsWith(".json"),
                 "--save",
                 "takes a name of letters, digits, dots and dashes, not " + save);
         must(save == null || against == null, "--save", "is for a run without --against");
+        java(); // or refuses
         variants = own(asked.stream().map(Variant::parse).toList());
         return this;
     }
@@ -182,16 +189,13 @@ public final class Plan {
         return of.name();
     }
 
+    Path java() {
+        return home == null ? Java.LAUNCHER : Java.launcher(home);
+    }
+
     /// Where a variant's service is built.
     Path checkout(Variant variant) {
         return saved != null && variant.name().startsWith(Saved.PREFIX) ? saved.folder() : Stack.root();
-    }
-
-    static final class Measures implements Iterable<String> {
-        @Override
-        public Iterator<String> iterator() {
-            return Comparison.keys().iterator();
-        }
     }
 
     List<String> arguments() {

@@ -5,7 +5,6 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
 import java.util.List;
 import java.util.Map;
 import java.util.function.Function;
@@ -91,28 +90,19 @@ record Saved(String name, Path folder, JSONObject report) {
         return StreamSupport.stream(of.getJSONArray(key).spliterator(), false).map(JSONObject.class::cast);
     }
 
-    /// Copies a service as it is built now, with all it needs, to where a run has it.
-    static void keep(String service, Path folder) throws IOException {
-        copy(Service.jar(Stack.root(), service), Service.jar(folder, service));
-        copy(
-                Service.jar(Stack.root(), service).resolveSibling("lib"),
-                Service.jar(folder, service).resolveSibling("lib"));
+    /// Where a run goes that gets a name, instead of the folder that a build may empty.
+    static Path folder(String name) {
+        return KEPT.resolve(name);
     }
 
-    /// Gives a run a name.
-    static void keep(String service, Path folder, String name) throws IOException {
-        Stack.delete(KEPT.resolve(name));
-        copy(
-                Service.jar(folder, service).getParent(),
-                Service.jar(KEPT.resolve(name), service).getParent());
-        copy(folder.resolve(REPORT), KEPT.resolve(name, REPORT));
-    }
-
-    private static void copy(Path from, Path to) throws IOException {
-        Files.createDirectories(to.getParent());
-        try (Stream<Path> files = Files.walk(from)) {
-            for (Path file : files.toList()) {
-                Files.copy(file, to.resolve(from.relativize(file).toString()), StandardCopyOption.COPY_ATTRIBUTES);
+    /// Copies a service as it is built now, with all it needs.
+    static void keepService(String service, Path folder) throws IOException {
+        Path from = Service.jar(Stack.root(), service).getParent();
+        Path to = Files.createDirectories(Service.jar(folder, service).resolveSibling("lib"));
+        Files.copy(from.resolve(service + ".jar"), to.resolveSibling(service + ".jar"));
+        try (Stream<Path> jars = Files.list(from.resolve("lib"))) {
+            for (Path jar : jars.toList()) {
+                Files.copy(jar, to.resolve(jar.getFileName()));
             }
         }
     }

@@ -46,6 +46,7 @@ final class Sets {
         if (plan.saved != null) {
             all.addFirst(plan.saved.variant());
         }
+        all.replaceAll(each -> each.launchedBy(plan.java()));
         all.add(1, all.getFirst().again());
         if (!plan.stimulus.equals("none")) {
             all.replaceAll(each -> each.with(agent(plan.stimulus)));

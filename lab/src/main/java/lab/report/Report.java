@@ -119,7 +119,9 @@ public final class Report {
                 for (String each : series) {
                     row.add(measure.cell(each).get(line));
                 }
-                rows.add(row);
+                if (row.stream().anyMatch(cell -> !cell.isEmpty())) {
+                    rows.add(row);
+                }
             }
         }
         var text = new StringBuilder();
@@ -135,7 +137,7 @@ public final class Report {
             }
             text.append(line.toString().stripTrailing()).append('\n');
         }
-        verdict.forEach(sentence -> text.append('\n').append(sentence));
+        verdict.forEach(sentence -> text.append("\n- ").append(sentence));
         return text.append('\n').toString();
     }
 

@@ -62,11 +62,15 @@ function chart(canvas, plot, dark) {
     const power = value => Math.abs(Math.log10(value) % 1) < 1e-9;
     const x = percentiles
         ? {type: 'logarithmic', min: 1, title: {display: true, text: 'percentile'},
-            afterBuildTicks: axis => axis.ticks = [1, 2, 10, 100, 1e3, 1e4, 1e5].filter(v => v <= axis.max).map(value => ({value})),
+            afterBuildTicks: axis => axis.ticks = [2, 10, 100, 1e3, 1e4, 1e5].filter(v => v <= axis.max).map(value => ({value})),
             ticks: {autoSkip: false, maxRotation: 0, callback: value => `${Number((100 - 100 / value).toFixed(3))} %`}}
         : {type: 'linear', min: 0, title: {display: true, text: 'seconds'}};
     const y = percentiles || dots
-        ? {type: 'logarithmic', ticks: {autoSkip: false, callback: value => power(value) ? short(value) : ''}}
+        ? {type: 'logarithmic', ticks: {callback: short},
+            afterBuildTicks: axis => { // powers of ten, or what there is if there are not two of them
+                const powers = axis.ticks.filter(tick => power(tick.value));
+                axis.ticks = powers.length > 1 ? powers : axis.ticks;
+            }}
         : {type: 'linear', min: 0};
     return new Chart(canvas, {
         type: dots ? 'scatter' : 'line',
@@ -90,7 +94,8 @@ function chart(canvas, plot, dark) {
 const main = document.querySelector('main');
 document.title = report.title;
 add(main, 'h1', report.title);
-report.verdict.forEach(sentence => add(main, 'p', sentence));
+const verdict = add(main, 'ul');
+report.verdict.forEach(sentence => add(verdict, 'li', sentence));
 const judged = report.measures.filter(measure => measure.series.some(each => each.remark));
 if (judged.length > 0) {
     matrix(main, judged);
@@ -111,7 +116,11 @@ for (const suite of new Set(report.measures.map(measure => measure.suite))) {
 }
 for (const [heading, texts] of Object.entries(report.folds)) {
     const part = fold(main, heading, false);
-    Object.entries(texts).forEach(([name, text]) => add(fold(part, name, false), 'pre', text));
+    Object.entries(texts).forEach(([name, text]) => {
+        const lines = add(fold(part, name, false), 'pre');
+        text.split(/(\S+\/\S+\.(?:jfr|hlog|log|html))/).forEach((piece, i) => i % 2 === 0 ? lines.append(piece)
+            : add(lines, 'a', piece, {href: piece.split('/').pop()}));
+    });
 }
 const run = fold(main, 'The run', judged.length === 0);
 const facts = table(run, 'facts');
