@@ -4,7 +4,7 @@ import common.SettingException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Locale;
+import java.util.stream.Stream;
 import lab.load.Bed;
 import lab.stack.Stack;
 
@@ -61,6 +61,7 @@ final class Sets {
 
     private static List<Variant> set(String name, Archives archives) throws Exception {
         var base = Variant.of(Variant.BASE, COMPOSE);
+        String cached = COMPOSE + " -XX:AOTCache=";
         return switch (name) {
             case "gc" ->
                 List.of(
@@ -69,13 +70,10 @@ final class Sets {
                         Variant.of("g1", ROOM + "-XX:+UseG1GC"),
                         Variant.of("zgc", ROOM + "-XX:+UseZGC"),
                         Variant.of("shenandoah", ROOM + "-XX:+UseShenandoahGC"));
-            case "heap" -> {
-                List<Variant> sizes = new ArrayList<>(List.of(base));
-                for (String size : List.of("32m", "48m", "96m", "128m", "256m", "1g")) {
-                    sizes.add(Variant.of(size, "-XX:+UseSerialGC -Xmx" + size));
-                }
-                yield sizes;
-            }
+            case "heap" ->
+                Stream.of("64m", "32m", "48m", "96m", "128m", "256m", "1g")
+                        .map(size -> Variant.of(size, "-XX:+UseSerialGC -Xmx" + size))
+                        .toList();
             case "headers" ->
                 List.of(
                         Variant.of(Variant.BASE, ROOM + "-XX:+UseSerialGC"),
@@ -91,28 +89,23 @@ final class Sets {
                         base,
                         Variant.of("none", COMPOSE + " -Xshare:off"),
                         Variant.of("cds", COMPOSE + " -XX:SharedArchiveFile=" + archives.cds()),
-                        Variant.of("aot", COMPOSE + " -XX:AOTCache=" + archives.aot(1)),
+                        Variant.of("aot", cached + archives.aot(1)),
                         Variant.of("c1", COMPOSE + " -XX:TieredStopAtLevel=1"),
                         Variant.of("jlink", COMPOSE).launchedBy(archives.image()));
             case "aot" ->
                 List.of(
                         base,
-                        Variant.of("untrained", COMPOSE + " -XX:AOTCache=" + archives.aot(0)),
-                        Variant.of("trained", COMPOSE + " -XX:AOTCache=" + archives.aot(10)));
+                        Variant.of("untrained", cached + archives.aot(0)),
+                        Variant.of("trained", cached + archives.aot(10)));
             case "batch" -> {
                 if (!archives.workload().service().equals("worker")) {
                     throw new SettingException("The set batch", "is about the worker: say --service worker");
                 }
-                List<Variant> batches = new ArrayList<>();
-                for (String collector : List.of("Serial", "G1")) {
-                    for (int votes : List.of(5_000, 500, 50_000)) {
-                        batches.add(Variant.of(
-                                        collector.toLowerCase(Locale.ROOT) + " " + votes,
-                                        "-Xmx64m -XX:+Use%sGC".formatted(collector))
-                                .with(agent("batch=" + votes)));
-                    }
-                }
-                yield batches;
+                yield Stream.of("Serial", "G1")
+                        .flatMap(gc -> Stream.of(5_000, 500, 50_000)
+                                .map(votes -> Variant.of(gc + " " + votes, "-Xmx64m -XX:+Use" + gc + "GC")
+                                        .with(agent("batch=" + votes))))
+                        .toList();
             }
             default -> {
                 String robaho = agent("server=" + LAB.resolve("server/robaho.jar"));

@@ -42,12 +42,13 @@ record Trial(
         List<Point> throughput,
         String disturbance,
         Path files) {
+    static final String LOGGED = ":uptime,timemillis,level,tags";
     private static final String RECORD = "JFR.start name=lab settings=default jdk.ResidentSetSize#period=200ms";
 
     static Trial run(Plan plan, Workload workload, Variant variant, Path files) throws Exception {
         workload.reset();
         List<String> asked = new ArrayList<>(variant.strictFlags());
-        asked.add("-Xlog:gc*,safepoint:file=" + files + ".gc.log:uptime,timemillis,level,tags");
+        asked.add("-Xlog:gc*,safepoint:file=" + files + ".gc.log" + LOGGED);
         try (Cgroup limits = new Cgroup(variant.limits());
                 Service service = workload.service(limits.launcher(variant.java(), Path.of(files + ".sh")), asked)
                         .builtIn(plan.checkout(variant));

@@ -18,8 +18,8 @@ public final class Neighbours implements AutoCloseable {
     private final List<ProcessHandle> ours;
     private final long throttledBefore = Cgroup.timesThrottled();
     private final Thread watch = Thread.ofPlatform().daemon().name("neighbours").unstarted(this::watch);
-    private double others;
-    private double stolen;
+    private volatile double others;
+    private volatile double stolen;
 
     /// @param ours the processes that belong to the measurement, with all that they started; we ourselves always do
     public Neighbours(List<ProcessHandle> ours) {
@@ -31,14 +31,15 @@ public final class Neighbours implements AutoCloseable {
     }
 
     /// What has been used by all, by us, and of the hypervisor's others so far, in seconds of one processor.
-    private record Sample(long nanos, int processors, double all, double ours, double stolen) {
+    record Sample(long nanos, int processors, double all, double ours, double stolen) {
         static Sample take(List<ProcessHandle> ours) throws IOException {
+            long nanos = System.nanoTime();
             List<String> lines = Files.readAllLines(Path.of("/proc/stat"));
             String[] all = lines.getFirst().split(" +"); // cpu user nice system idle iowait irq softirq steal …
             int processors = (int)
                     lines.stream().filter(line -> line.matches("cpu\\d.*")).count();
             return new Sample(
-                    System.nanoTime(),
+                    nanos,
                     processors,
                     sum(all, 1, 4),
                     // children first: what one of them used is its parent's when it has ended, and missing in between
@@ -89,6 +90,11 @@ public final class Neighbours implements AutoCloseable {
         } catch (IOException e) {
             throw new IllegalStateException("Linux tells nothing of its load any more", e);
         }
+    }
+
+    /// The share that programs which are not ours had of all processors, in the second in which it was largest.
+    double others() {
+        return others;
     }
 
     /// Stops watching, and says in a few words what disturbed, or nothing.

@@ -106,7 +106,7 @@ public final class Machine {
                 "Disk of the stores",
                 disk.name() + ", " + disk.type(),
                 disk.type().equals("tmpfs"),
-                "is no disk: whatever waits for one is faster here than elsewhere");
+                "is no disk, and whatever waits for one is faster here than elsewhere");
     }
 
     /// @param how it spoils a comparison, if it does
@@ -114,7 +114,7 @@ public final class Machine {
         if (!value.isEmpty()) {
             report.fact(name, value);
             if (spoils) {
-                report.note("%s: %s %s.".formatted(name, value, how));
+                report.note("%s: %s, which %s.".formatted(name, value, how));
             }
         }
     }
