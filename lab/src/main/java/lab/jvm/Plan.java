@@ -1,9 +1,12 @@
 package lab.jvm;
 
 import common.SettingException;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
+import lab.stack.Java;
+import lab.stack.Stack;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
@@ -23,61 +26,56 @@ public final class Plan {
     @Spec(Spec.Target.MIXEE)
     private CommandSpec command;
 
-    @Parameters(
-            arity = "0..1",
-            description = "a built-in set: gc (if nothing is said), heap, headers, threads, start, server")
+    @Parameters(index = "0", arity = "0..1", paramLabel = "SET")
     String set;
 
-    @Option(
-            names = "--variant",
-            paramLabel = "NAME=FLAGS",
-            description =
-                    "one of your own, as in \"zgc=-XX:+UseZGC -Xmx256m\" or \"base=\" for none; the first, or the one"
-                            + " called base, is what the others are compared with")
+    @Option(names = "--variant", paramLabel = "NAME=FLAGS")
     private List<String> asked = List.of();
 
-    List<Variant> variants;
+    @Option(names = "--java", paramLabel = "HOME")
+    private Path home;
 
-    @Option(
-            names = "--service",
-            paramLabel = "SERVICE",
-            defaultValue = "vote",
-            description = "${COMPLETION-CANDIDATES} (vote)")
+    @Option(names = "--service", paramLabel = "SERVICE", defaultValue = "vote")
     private Service of;
 
-    @Option(names = "--rate", paramLabel = "N", defaultValue = "2000", description = "requests a second (2000)")
+    @Option(names = "--rate", paramLabel = "N", defaultValue = "2000")
     int rate;
 
-    @Option(
-            names = "--seconds",
-            paramLabel = "N",
-            description = "at that rate (10); half as long before, to warm up, and after, at saturation")
+    @Option(names = "--seconds", paramLabel = "N")
     Integer seconds;
 
-    @Option(names = "--forks", paramLabel = "N", description = "fresh processes of each variant, 3 or more (7)")
+    @Option(names = "--forks", paramLabel = "N")
     Integer forks;
 
-    @Option(names = "--quick", description = "4 forks of 2 seconds: two to four minutes")
+    @Option(names = "--quick")
     private boolean quick;
 
-    @Option(
-            names = "--stimulus",
-            paramLabel = "WHAT",
-            description =
-                    "what an agent does in each: live=MB,burst=MB,gc=SECONDS or none (gc and headers: live=60,burst=10)")
+    @Option(names = "--stimulus", paramLabel = "WHAT")
     String stimulus;
 
-    @Option(
-            names = "--slow-database",
-            paramLabel = "MILLISECONDS",
-            description = "how much later than it came everything from PostgreSQL arrives")
+    @Option(names = "--slow-database", paramLabel = "MS")
     int slowDatabaseMillis;
 
-    @Option(names = "--seed", paramLabel = "N", defaultValue = "1", description = "of the order of forks (1)")
+    @Option(names = "--seed", paramLabel = "N", defaultValue = "1")
     long seed;
 
-    @Option(names = "--force", description = "on a busy machine too")
+    @Option(names = "--save", paramLabel = "NAME")
+    String save;
+
+    @Option(names = "--against", paramLabel = "NAME")
+    private String against;
+
+    @Option(names = "--fail-on", paramLabel = "MEASURE", split = ",")
+    List<String> failOn = List.of();
+
+    @Option(names = "--force")
     boolean forced;
+
+    /// The variants of the user's own.
+    List<Variant> variants;
+
+    /// The run that this one is compared with, or null.
+    Saved saved;
 
     /// Completes what was said with what was not.
     Plan checked() {
@@ -87,23 +85,39 @@ public final class Plan {
         atLeast(1, "--seconds", seconds);
         atLeast(FEWEST_FORKS, "--forks", forks);
         atLeast(0, "--slow-database", slowDatabaseMillis);
-        must(
-                set == null || Sets.NAMES.contains(set),
-                "The set",
-                "is one of " + String.join(", ", Sets.NAMES) + ", not " + set);
+        mustBeAmong(Sets.NAMES, "The set", set == null ? List.of() : List.of(set));
+        mustBeAmong(List.of(Comparison.KEYS.split(", ")), "--fail-on", failOn);
         must(set == null || asked.isEmpty(), "--variant", "is for variants of your own, beside which there is no set");
+        boolean asksDatabase = of != Service.vote;
+        must(slowDatabaseMillis == 0 || asksDatabase, "--slow-database", "is not for vote, which uses no database");
+        boolean named = save == null || save.matches("[A-Za-z0-9][A-Za-z0-9_-]*");
+        must(named, "--save", "takes a name of letters, digits and dashes, not " + save);
+        must(save == null || against == null, "--save", "is for a run without --against");
+        if (against != null) {
+            saved = Saved.read(against);
+            must(
+                    saved.service().equals(service()),
+                    "--against",
+                    "is about " + saved.service() + ": say so by --service");
+        }
+        set = set == null && asked.isEmpty() && saved == null ? "gc" : set;
+        String usual = saved != null ? saved.stimulus() : set == null ? "none" : Sets.stimulus(set);
+        stimulus = stimulus == null ? usual : stimulus;
+        boolean known = stimulus.matches("none|%s(,%<s)*".formatted(STIMULI));
         must(
-                slowDatabaseMillis == 0 || of != Service.vote,
-                "--slow-database",
-                "is for worker and result: vote uses no database");
-        set = set == null && asked.isEmpty() ? "gc" : set;
-        stimulus = stimulus != null ? stimulus : set == null ? "none" : Sets.stimulus(set);
-        must(
-                stimulus.matches("none|%s(,%<s)*".formatted(STIMULI)),
+                known,
                 "--stimulus",
                 "takes none, or any of live=MB,burst=MB,gc=SECONDS with whole numbers, not " + stimulus);
+        java(); // or refuses
         variants = own(asked.stream().map(Variant::parse).toList());
         return this;
+    }
+
+    private static void mustBeAmong(List<String> allowed, String option, List<String> said) {
+        must(
+                allowed.containsAll(said),
+                option,
+                "is one of %s, not %s".formatted(String.join(", ", allowed), String.join(",", said)));
     }
 
     private static void atLeast(int least, String option, int value) {
@@ -117,10 +131,13 @@ public final class Plan {
     }
 
     /// The base comes first: the one that is called so, or the first, or if there is only one, a JVM without flags.
-    private static List<Variant> own(List<Variant> variants) {
+    private List<Variant> own(List<Variant> variants) {
         List<Variant> ordered = new ArrayList<>(variants);
         ordered.sort(Comparator.comparing(variant -> !variant.name().equals(Variant.BASE)));
-        if (variants.size() == 1 && !variants.getFirst().name().equals(Variant.BASE)) {
+        if (variants.isEmpty() && saved != null) {
+            ordered.add(saved.now());
+        }
+        if (variants.size() == 1 && saved == null && !variants.getFirst().name().equals(Variant.BASE)) {
             ordered.addFirst(Variant.of(Variant.BASE, ""));
         }
         must(ordered.stream().map(Variant::name).distinct().count() == ordered.size(), "--variant", "has a name twice");
@@ -129,6 +146,15 @@ public final class Plan {
 
     String service() {
         return of.name();
+    }
+
+    Path java() {
+        return home == null ? Java.LAUNCHER : Java.launcher(home);
+    }
+
+    /// Where a variant's service is built.
+    Path checkout(Variant variant) {
+        return saved != null && variant.name().startsWith(Saved.PREFIX) ? saved.folder() : Stack.root();
     }
 
     List<String> arguments() {

@@ -92,7 +92,7 @@ class JvmTest {
 
         Path report = newestReport();
         var json = new JSONObject(Files.readString(report.resolve("report.json")));
-        assertTrue(json.getJSONArray("notes").toString().contains("FAILED: wrong"), json::toString);
+        assertTrue(json.get("verdict").toString().contains("FAILED: wrong"), json::toString);
         var start = json.getJSONArray("measures").getJSONObject(0).getJSONArray("series");
         assertEquals(2, start.length(), "the base, and the base again");
         assertEquals(3, start.getJSONObject(1).getJSONArray("samples").length());
@@ -101,6 +101,9 @@ class JvmTest {
             assertTrue(Files.size(report.resolve(raw)) > 0, raw);
         }
         assertTrue(Files.readString(report.resolve("report.html")).contains("Pauses for garbage collection"));
+        Why why = Why.of(report.resolve("base-1"));
+        assertTrue(why.views().containsKey("Allocation by Site"), why::toString);
+        assertTrue(Files.readString(why.flameGraph()).contains("java/lang/Thread.run"));
     }
 
     private static Path newestReport() throws IOException {
