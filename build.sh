@@ -20,8 +20,9 @@ help() {
                           (--seconds N (60); --seed N repeats a run; --only PART,PART… of vote, worker, result, redis,
                           postgresql, network, queue; --cluster: a Redis Cluster and a PostgreSQL with its standby)
 ./build.sh bench [WHAT…]  how fast it is, beside what this machine can do at best and the original's way of doing it:
-                          vote, worker, result, live, or all of them (half an hour); --quick for a short pass,
-                          --force on a busy machine; the report is written to target/bench
+                          vote, worker, result, whole, or all of them (an hour); --quick for a short pass,
+                          --against CHECKOUT: whole in turns with what was built there, --force on a busy machine;
+                          the report is written to target/bench
 ./build.sh jvm [SET]      compares variants of the JVM on one service under the same load, and says what differs beyond
                           noise. Sets: gc (if nothing is said), heap, headers, threads, start, server; or variants of
                           your own, as in --variant "zgc=-XX:+UseZGC -Xmx256m" --variant "base=". Also:

@@ -42,12 +42,7 @@ final class Up {
     }
 
     /// Returns the exit code.
-    static int run(List<String> arguments) throws InterruptedException {
-        boolean fresh = arguments.equals(List.of("--fresh"));
-        if (!fresh && !arguments.isEmpty()) {
-            System.err.println("up takes --fresh or nothing, not: " + String.join(" ", arguments));
-            return BAD_SETTING;
-        }
+    static int run(boolean fresh) throws InterruptedException {
         try (var data = new DataFolder(DATA)) {
             int votePort = freePort("VOTE_PORT", 5000);
             int resultPort = freePort("RESULT_PORT", 5001);

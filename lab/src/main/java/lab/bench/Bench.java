@@ -1,18 +1,21 @@
 package lab.bench;
 
+import common.SettingException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import lab.load.Bed;
 import lab.report.Machine;
 import lab.report.Report;
+import lab.stack.Service;
 import lab.stack.Stack;
 
 /// `./build.sh bench`: how fast the system is, beside what the machine can do at best and beside the original's
 /// way of doing it, in one run.
 public final class Bench {
     private static final Path FOLDER = Stack.root().resolve("target", "bench");
-    private static final List<String> SUITES = List.of("vote", "worker", "result", "live");
+    private static final List<String> SUITES = List.of("vote", "worker", "result", "whole");
     private static final int BAD_USAGE = 2;
 
     /// How long and how often.
@@ -27,26 +30,43 @@ public final class Bench {
 
     private Bench() {}
 
-    public static int run(List<String> arguments) throws Exception {
-        List<String> suites = new ArrayList<>(arguments);
-        Pace pace = suites.remove("--quick") ? Pace.QUICK : Pace.FULL;
-        boolean forced = suites.remove("--force");
-        suites.remove("all");
+    /// Returns the exit code.
+    ///
+    /// @param wanted which suites, or null: all
+    /// @param against a checkout of another release, built; or null
+    public static int run(List<String> wanted, boolean quick, boolean forced, Path against) throws Exception {
+        List<String> suites = wanted == null || wanted.contains("all") ? SUITES : wanted;
         if (!SUITES.containsAll(suites)) {
-            System.err.println("bench takes any of " + String.join(", ", SUITES)
-                    + " (none: all of them), --quick for a short pass, --force for a busy machine.");
-            return BAD_USAGE;
+            throw new SettingException(
+                    "bench", "takes any of " + String.join(", ", SUITES) + ", not " + String.join(" ", wanted));
         }
+        for (String service : against == null ? List.<String>of() : List.of("vote", "worker", "result")) {
+            Path jar = Service.jar(against, service);
+            if (Files.notExists(jar)) {
+                throw new SettingException("--against", "takes a checkout that was built, and there is no " + jar);
+            }
+        }
+        Pace pace = quick ? Pace.QUICK : Pace.FULL;
         var report = new Report("Speed");
+        List<String> arguments = new ArrayList<>(suites);
+        if (quick) {
+            arguments.add("--quick");
+        }
+        if (against != null) {
+            arguments.addAll(List.of("--against", against.toString()));
+        }
         if (!Machine.isFitFor(report, "bench", arguments, forced)) {
             return BAD_USAGE;
         }
         report.fact("Flags of the services", String.join(" ", Bed.FLAGS));
         for (String name : SUITES) {
-            if (suites.isEmpty() || suites.contains(name)) {
+            if (suites.contains(name)) {
                 System.out.println("\n" + name);
                 try (var bed = new Bed(FOLDER, _ -> {})) {
-                    suite(name, pace, report, bed).run();
+                    suite(name, pace, report, bed, against).run();
+                } catch (IllegalStateException e) {
+                    System.err.println(e.getMessage());
+                    return 1;
                 }
                 report.write(FOLDER); // what was found so far is kept if a later suite fails
             }
@@ -56,12 +76,12 @@ public final class Bench {
         return 0;
     }
 
-    private static Suite suite(String name, Pace pace, Report report, Bed bed) {
+    private static Suite suite(String name, Pace pace, Report report, Bed bed, Path against) {
         return switch (name) {
             case "vote" -> new VoteBench(pace, report, bed);
             case "worker" -> new WorkerBench(pace, report, bed);
             case "result" -> new ResultBench(pace, report, bed);
-            default -> new LiveBench(pace, report, bed);
+            default -> new WholeBench(pace, report, bed, against);
         };
     }
 }

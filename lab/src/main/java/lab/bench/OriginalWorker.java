@@ -1,28 +1,40 @@
 package lab.bench;
 
+import java.nio.file.Path;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.SQLException;
+import java.util.concurrent.FutureTask;
+import lab.load.Fork;
+import lab.stack.PostgresServer;
 import org.json.JSONObject;
 import redis.clients.jedis.Jedis;
 
 /// The original's way: its worker's loop, which pops a vote, tries an INSERT, and on an error does an UPDATE; and the
 /// query of its result page.
-public final class OriginalWorker {
+///
+/// As work it goes on until its process ends.
+public record OriginalWorker(int redisPort, int postgresPort) implements Fork.Work<Integer> {
     /// Where it waits for votes: not where our worker does.
     static final String QUEUE = "{votes}:original";
 
     /// What its result page reads every second.
     static final String COUNT = "SELECT vote, COUNT(id) AS count FROM votes GROUP BY vote";
 
-    private OriginalWorker() {}
+    @Override
+    public Integer work() throws SQLException {
+        var redis = new Jedis("127.0.0.1", redisPort);
+        Connection connection = new PostgresServer(Path.of(""), postgresPort).connect();
+        Thread.ofPlatform().start(new FutureTask<>(() -> drain(redis, connection, Double.POSITIVE_INFINITY)));
+        return 0;
+    }
 
     /// Works off the queue for so long and returns how many votes a second it stored.
     static double drain(Jedis redis, Connection connection, double seconds) throws SQLException {
         long start = System.nanoTime();
         int stored = 0;
         while (System.nanoTime() - start < seconds * 1e9) {
-            var vote = new JSONObject(redis.blpop(1, QUEUE).get(1));
+            var vote = new JSONObject(redis.blpop(0, QUEUE).get(1));
             updateVote(connection, vote.getString("voter_id"), vote.getString("vote"));
             stored++;
         }

@@ -14,8 +14,9 @@ import redis.clients.jedis.RedisClient;
 /// The peer of the voting page: the same server and the same parsing, but each request does its own `RPUSH`
 /// through a pool and waits for it, as one would write it first.
 ///
+/// @param queue the list that it appends to
 /// @param size of its page in bytes
-record PooledVote(int port, int redisPort, int size) implements Fork.Work<Integer> {
+record PooledVote(int port, int redisPort, String queue, int size) implements Fork.Work<Integer> {
     private static final int POOL = 64;
 
     @Override
@@ -33,7 +34,7 @@ record PooledVote(int port, int redisPort, int size) implements Fork.Work<Intege
                     String id = request.cookies("voter_id").stream()
                             .findFirst()
                             .orElseGet(() -> UUID.randomUUID().toString());
-                    redis.rpush("votes", new Vote(id, request.form("vote")).toMessage());
+                    redis.rpush(queue, new Vote(id, request.form("vote")).toMessage());
                     return page.with("Set-Cookie", "voter_id=" + id);
                 })
                 .start(".");

@@ -38,7 +38,7 @@ final class VoteBench extends Suite {
         int size = page.vote("a").body().getBytes(StandardCharsets.UTF_8).length;
         ours = Peer.of(page);
         empty = bed.peer(new EmptyHandler(size));
-        peer = bed.peer(new PooledVote(Stack.freePort(), bed.stack.redis.port(), size));
+        peer = bed.peer(new PooledVote(Stack.freePort(), bed.stack.redis.port(), "votes", size));
         for (Peer each : List.of(ours, empty, peer)) {
             bed.emptyRedis("everysec");
             warm(each, "votes");

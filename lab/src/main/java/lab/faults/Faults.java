@@ -1,6 +1,6 @@
 package lab.faults;
 
-import java.util.ArrayList;
+import common.SettingException;
 import java.util.List;
 import java.util.Random;
 import java.util.function.ToLongFunction;
@@ -9,48 +9,27 @@ import lab.faults.Voter.Outcome;
 
 /// `./build.sh faults`: tries to make the system lose, double or reorder a vote.
 public final class Faults {
-    private static final int BAD_ARGUMENT = 2;
+    public static final String PARTS = "vote, worker, result, redis, postgresql, network, queue";
     private static final int PEOPLE = 300;
-    private static final String USAGE = """
-            faults takes --seconds N (1 or more; 60 unless given), --seed S (to repeat a run), --only PART,PART… of vote,
-            worker, result, redis, postgresql, network, queue, and --cluster (stores as on several machines)""";
 
     private Faults() {}
 
     /// Returns the exit code: 1 if a promise was broken.
-    public static int run(List<String> arguments) throws Exception {
-        int seconds = 60;
-        long seed = new Random().nextInt(1_000_000);
-        boolean cluster = arguments.contains("--cluster");
-        List<String> rest = new ArrayList<>(arguments);
-        rest.remove("--cluster");
-        List<Fault> faults = Fault.possible(cluster);
-        try {
-            for (int i = 0; i < rest.size(); i += 2) {
-                String value = rest.get(i + 1);
-                switch (rest.get(i)) {
-                    case "--seconds" -> seconds = Integer.parseInt(value);
-                    case "--seed" -> seed = Long.parseLong(value);
-                    case "--only" -> faults = only(faults, value);
-                    default -> throw new IllegalArgumentException();
-                }
-            }
-            if (seconds < 1) {
-                throw new IllegalArgumentException();
-            }
-        } catch (IllegalArgumentException | IndexOutOfBoundsException _) {
-            System.err.println(USAGE);
-            return BAD_ARGUMENT;
+    ///
+    /// @param seed of an earlier run, or null
+    /// @param only the parts that are struck, or null: all
+    public static int run(int seconds, Long seed, List<String> only, boolean cluster) throws Exception {
+        if (seconds < 1) {
+            throw new SettingException("--seconds", "takes a whole number, 1 or more, not " + seconds);
         }
-        return run(cluster, seconds, seed, faults);
-    }
-
-    private static List<Fault> only(List<Fault> faults, String parts) {
-        List<String> wanted = List.of(parts.split(","));
-        if (!faults.stream().map(fault -> fault.part).toList().containsAll(wanted)) {
-            throw new IllegalArgumentException();
+        List<String> parts = List.of(PARTS.split(", "));
+        if (only != null && !parts.containsAll(only)) {
+            throw new SettingException("--only", "takes any of " + PARTS + ", not " + String.join(",", only));
         }
-        return faults.stream().filter(fault -> wanted.contains(fault.part)).toList();
+        List<Fault> faults = Fault.possible(cluster).stream()
+                .filter(fault -> only == null || only.contains(fault.part))
+                .toList();
+        return run(cluster, seconds, seed == null ? new Random().nextInt(1_000_000) : seed, faults);
     }
 
     private static int run(boolean cluster, int seconds, long seed, List<Fault> faults) throws Exception {

@@ -1,11 +1,18 @@
 package lab.jvm;
 
-import com.sun.net.httpserver.HttpServer;
 import java.io.IOException;
+import java.lang.classfile.ClassFile;
+import java.lang.classfile.ClassTransform;
+import java.lang.classfile.CodeTransform;
+import java.lang.classfile.instruction.ConstantInstruction;
+import java.lang.classfile.instruction.InvokeInstruction;
+import java.lang.constant.ClassDesc;
+import java.lang.instrument.ClassFileTransformer;
 import java.lang.instrument.Instrumentation;
-import java.util.Map;
+import java.security.ProtectionDomain;
 import java.util.Random;
-import java.util.Set;
+import java.util.concurrent.Executor;
+import java.util.concurrent.Executors;
 import java.util.concurrent.locks.LockSupport;
 import java.util.jar.JarFile;
 
@@ -17,7 +24,8 @@ import java.util.jar.JarFile;
 /// | `live=MB` | keeps so many megabytes of voters, and replaces one in fifty of them each second |
 /// | `burst=MB` | allocates so much in one go, every second, and drops it |
 /// | `gc=SECONDS` | calls [System#gc] every so many seconds |
-/// | `threads=virtual`, `default` or a number | which threads the HTTP server hands its requests to: see [Threads] |
+/// | `threads=virtual`, `default` or a number | which threads the HTTP server hands its requests to |
+/// | `batch=VOTES` | how many votes the worker takes at once, instead of 5,000 |
 /// | `server=JAR` | another HTTP server: the one that says so in its `META-INF/services` |
 public final class Agent {
     private static final int VOTERS_A_MEGABYTE = 7_000; // of about 150 bytes each, headers and references included
@@ -26,6 +34,9 @@ public final class Agent {
 
     /// Static, so that it lives as long as the service.
     private static Voter[] live;
+
+    /// What handles requests; null is the server's own thread.
+    public static Executor executor;
 
     /// Like what a service might cache: small objects that refer to smaller ones.
     private record Voter(String id, String choice, Object[] history) {
@@ -44,6 +55,7 @@ public final class Agent {
                 case "burst" -> every(1000, () -> allocate(Integer.parseInt(value)));
                 case "gc" -> every(1000 * Integer.parseInt(value), System::gc);
                 case "threads" -> threads(value, jvm);
+                case "batch" -> batch(value, jvm);
                 case "server" -> jvm.appendToSystemClassLoaderSearch(new JarFile(value));
                 default -> throw new IllegalArgumentException("The lab's agent knows no " + option);
             }
@@ -71,16 +83,41 @@ public final class Agent {
     }
 
     private static void threads(String value, Instrumentation jvm) {
-        // the JDK's own provider, which ours wraps, is in a package that is not for everybody
-        jvm.redefineModule(
-                HttpServer.class.getModule(),
-                Set.of(),
-                Map.of("sun.net.httpserver", Set.of(Agent.class.getModule())),
-                Map.of(),
-                Set.of(),
-                Map.of());
-        System.setProperty("lab.threads", value);
-        System.setProperty("com.sun.net.httpserver.HttpServerProvider", Threads.class.getName());
+        executor = switch (value) {
+            case "virtual" -> Executors.newVirtualThreadPerTaskExecutor();
+            case "default" -> null;
+            default -> Executors.newFixedThreadPool(Integer.parseInt(value));
+        };
+        change("common/WebServer", jvm, (code, element) -> {
+            if (element instanceof InvokeInstruction call && call.name().equalsString("setExecutor")) {
+                code.pop(); // what the service asked for
+                code.getstatic(ClassDesc.of(Agent.class.getName()), "executor", ClassDesc.of(Executor.class.getName()));
+            }
+            code.with(element);
+        });
+    }
+
+    private static void batch(String votes, Instrumentation jvm) {
+        change("worker/VoteQueue", jvm, (code, element) -> {
+            if (element instanceof ConstantInstruction constant && "5000".equals(constant.constantValue())) {
+                code.loadConstant(votes);
+            } else {
+                code.with(element);
+            }
+        });
+    }
+
+    /// Has a class of the service made with other code.
+    private static void change(String changed, Instrumentation jvm, CodeTransform how) {
+        jvm.addTransformer(new ClassFileTransformer() {
+            @Override
+            public byte[] transform(ClassLoader by, String name, Class<?> old, ProtectionDomain domain, byte[] bytes) {
+                var classes = ClassFile.of();
+                return name.equals(changed)
+                        ? classes.transformClass(classes.parse(bytes), ClassTransform.transformingMethodBodies(how))
+                        : null;
+            }
+        });
     }
 
     private static void every(int millis, Runnable task) {

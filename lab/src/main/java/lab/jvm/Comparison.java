@@ -1,125 +1,315 @@
 package lab.jvm;
 
+import java.io.IOException;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.TreeSet;
+import java.util.Set;
 import java.util.function.Function;
+import java.util.stream.Stream;
 import lab.report.Measure;
+import lab.report.Numbers;
 import lab.report.Plot;
 import lab.report.Plot.Point;
 import lab.report.Report;
 
 /// Gathers the forks of all variants into a report, and says which differences are more than noise.
 final class Comparison {
+    private static final int MORE = 1;
+    private static final int LESS = -1;
+    private static final int FEWEST_FORKS = 3;
+    private static final int FORKS_OF_A_FULL_RUN = 7;
+    private static final double LARGE = 0.5;
+    private static final String ERRORS = "errors";
+    private static final String WORSE = " is worse beyond the noise in";
+    private static final String BETTER = " is better beyond the noise in";
+    private static final String DIFFERS = " differs beyond the noise in";
+    private static final String FAILED = "WORSE, of what --fail-on names";
+    private static final String UNCLEAR = "NOT JUDGED, of what --fail-on names";
+    private static final String TOO_FEW = "Too few forks that nothing disturbed to judge";
+
+    /// What `--fail-on` may name.
+    static final String KEYS =
+            "throughput, p50, p99, p99.9, rate, errors, cpu, start, memory, heap, allocated, collections,"
+                    + " pauses, pause, stalls, stall, failures, safepoints, safepoint, reaching, throttled";
+
+    /// @param better which is: [#MORE], [#LESS], or neither (0)
+    /// @param grain what it cannot tell apart
+    private record Kind(String key, int better, double grain) {}
+
     private final Plan plan;
     private final Report report;
+    private final Map<Measure, Kind> kinds = new LinkedHashMap<>();
     private final Map<Variant, List<Trial>> trials = new LinkedHashMap<>();
-    private final Map<Measure, Double> judged = new LinkedHashMap<>();
+
+    /// The forks that are judged, by the names of the variants in their order, the base and the base again first.
+    private final Map<String, List<Trial>> judged = new LinkedHashMap<>();
+
+    /// Measures, by what is said of them.
+    private final Map<String, List<String>> found = new LinkedHashMap<>();
 
     Comparison(Plan plan, Report report) {
         this.plan = plan;
         this.report = report;
     }
 
-    void add(Variant variant, Trial trial) {
-        trials.computeIfAbsent(variant, _ -> new ArrayList<>()).add(trial);
-    }
-
     private void measure(String variant, Trial trial) {
         var steady = trial.steady();
-        var saturated = trial.saturated();
         var recording = trial.recording();
-        String at = " at " + plan.rate() + "/s";
-        String inAll = "in " + (int) plan.seconds() + " s";
-        double thousands = Math.max(1, steady.answered()) / 1000.0;
-        long failures = steady.errors() + steady.unanswered() + saturated.errors() + saturated.unanswered();
-        add(variant, "start to first answer", "ms", 1, trial.startMillis());
-        add(variant, "latency, median" + at, "ms", 0.01, steady.percentileMillis(50));
-        add(variant, "latency, 99 %" + at, "ms", 0.01, steady.percentileMillis(99));
-        add(variant, "latency, 99.9 %" + at, "ms", 0.01, steady.percentileMillis(99.9));
-        add(variant, "answered of " + plan.rate() + "/s", "1/s", plan.rate() / 200.0, steady.rate());
-        add(variant, "errors and unanswered", "requests", 1, failures);
-        add(variant, "processor time" + at, "s/1000", 0.02 / thousands, trial.cpuSeconds() / thousands);
-        add(variant, "throughput at saturation", "1/s", 1, saturated.rate());
-        add(variant, "resident memory, most", "MB", 1, trial.peakMegabytes());
-        add(variant, "heap after the last collection", "MB", 0.1, recording.heapAfterMegabytes());
-        add(variant, "allocated" + at, "MB/s", 0.1, recording.allocatedMegabytes() / plan.seconds());
-        add(variant, "collections" + at, inAll, 1, recording.collections());
-        add(variant, "pauses" + at, "ms " + inAll, 0.1, recording.pauseMillis());
-        add(variant, "longest pause" + at, "ms", 0.1, recording.longestPauseMillis());
-        report.measure("jvm", "what the generator itself took" + at, "s/1000")
-                .add(variant, steady.generatorCpuSeconds() / thousands);
-        report.latencies("at " + plan.rate() + " requests a second", variant, steady.latencies());
+        String at = " at " + plan.rate + "/s";
+        String inAll = "in " + plan.seconds + " s";
+        double micros = 1e6 / Math.max(1, steady.answered());
+        double tick = 2e4 / plan.rate / plan.seconds;
+        double waits = recording.stalls.getSum() + recording.pacedMillis;
+        add(
+                variant,
+                "throughput",
+                MORE,
+                "throughput, saturated",
+                "1/s",
+                1,
+                trial.saturated().rate());
+        add(variant, "p50", LESS, "latency, median" + at, "ms", 0.01, steady.percentileMillis(50));
+        add(variant, "p99", LESS, "latency, 99 %" + at, "ms", 0.01, steady.percentileMillis(99));
+        add(variant, "p99.9", LESS, "latency, 99.9 %" + at, "ms", 0.01, steady.percentileMillis(99.9));
+        add(variant, "rate", MORE, "answered of " + plan.rate + "/s", "1/s", plan.rate / 200.0, steady.rate());
+        add(variant, ERRORS, LESS, "errors and unanswered", "requests", 1, trial.failures());
+        add(variant, "cpu", LESS, "processor time" + at, "µs each", tick, micros * trial.cpuSeconds());
+        add(variant, "start", LESS, "start to first answer", "ms", 1, trial.startMillis());
+        add(variant, "memory", LESS, "resident memory, most", "MB", 1, trial.peakMegabytes());
+        add(variant, "heap", LESS, "heap after the last collection", "MB", 0.1, recording.heapAfterMegabytes);
+        add(variant, "allocated", LESS, "allocated" + at, "MB " + inAll, 0.1, recording.allocatedMegabytes);
+        add(variant, "collections", 0, "collections" + at, inAll, 1, recording.collections);
+        add(variant, "pauses", LESS, "pauses" + at, "ms " + inAll, 0.1, recording.pauses.getSum());
+        add(variant, "pause", LESS, "longest pause" + at, "ms", 0.1, Recording.longest(recording.pauses));
+        add(variant, "stalls", LESS, "waits for room in the heap" + at, "ms " + inAll, 0.1, waits);
+        add(variant, "stall", LESS, "longest of these" + at, "ms", 0.1, Recording.longest(recording.stalls));
+        add(variant, "failures", LESS, "collections that found no room" + at, inAll, 1, recording.failures);
+        add(variant, "safepoints", LESS, "safepoints" + at, "ms " + inAll, 0.1, recording.safepoints.getSum());
+        add(variant, "safepoint", LESS, "longest safepoint" + at, "ms", 0.1, Recording.longest(recording.safepoints));
+        add(
+                variant,
+                "reaching",
+                LESS,
+                "longest time to a safepoint" + at,
+                "ms",
+                0.1,
+                Recording.longest(recording.reaching));
+        add(variant, "throttled", LESS, "throttled" + at, "ms " + inAll, 0.1, trial.throttledMillis());
+        add(
+                variant,
+                "generator",
+                0,
+                "the load's own processor time" + at,
+                "µs each",
+                tick,
+                micros * steady.generatorCpuSeconds());
+        report.latencies("Latency by percentile" + at, variant, steady.latencies());
     }
 
-    /// @param grain what the measure cannot tell apart
-    private void add(String variant, String name, String unit, double grain, double value) {
+    private void add(String variant, String key, int better, String name, String unit, double grain, double value) {
         Measure measure = report.measure("jvm", name, unit);
-        judged.put(measure, grain);
+        kinds.put(measure, new Kind(key, better, grain));
         measure.add(variant, value);
     }
 
-    /// Fills the report with the forks of these variants, judges each difference to the base, and returns the verdict.
-    String conclude(List<Variant> variants) {
-        for (Variant variant : variants) {
-            trials.get(variant).forEach(trial -> measure(variant.name(), trial));
-            String inUse = Jcmd.inUse(trials.get(variant).getFirst().flags());
-            report.fact(variant.name(), variant.description() + " → in use: " + inUse);
+    synchronized void add(Variant variant, Trial trial) {
+        trials.computeIfAbsent(variant, _ -> new ArrayList<>()).add(trial);
+    }
+
+    /// Fills the report with the forks of these variants, so far, and with what they come to. Returns the exit code.
+    ///
+    /// @param why whether to ask the recordings too, which takes a while
+    synchronized int conclude(List<Variant> variants, boolean why) throws IOException, InterruptedException {
+        if (trials.isEmpty()) {
+            report.verdict("Nothing was measured.");
+            return 0;
         }
-        report.figure(
-                "Answers a second: warm-up, fixed rate, saturation",
-                Plot.lines(overTime(variants, Trial::throughput), ""));
-        report.figure(
-                "Pauses for garbage collection",
-                Plot.dots(overTime(variants, each -> each.recording().pauses()), "ms"));
-        report.figure(
-                "Resident memory",
-                Plot.lines(overTime(variants, each -> each.recording().memory()), "MB"));
-        return verdict(variants.getFirst().name(), variants.get(1).name());
+        report.put("base", Saved.describe(plan, variants.getFirst()));
+        trials.keySet().retainAll(variants);
+        variants.forEach(variant -> {
+            List<Trial> all = trials.getOrDefault(variant, List.of());
+            List<Trial> used = all.stream().filter(this::counts).toList();
+            judged.put(variant.name(), used);
+            used.forEach(trial -> measure(variant.name(), trial));
+            all.stream()
+                    .limit(1)
+                    .forEach(trial -> report.fact(
+                            variant.name(),
+                            String.join(
+                                    " → in use: ",
+                                    variant.description(),
+                                    Jcmd.inUse(trial.flags()) + "; " + trial.jdk())));
+        });
+        kinds.forEach(this::judge);
+        for (var each : why ? judged.entrySet() : Set.<Map.Entry<String, List<Trial>>>of()) {
+            if (!each.getValue().isEmpty()) {
+                explain(each.getKey(), Why.of(each.getValue().getFirst().files()));
+            }
+        }
+        plot("Answers a second: warm-up, fixed rate, saturation", "lines", "1/s", Trial::throughput);
+        plot("Pauses for garbage collection", "dots", "ms", trial -> trial.recording().allPauses);
+        plot("Resident memory", "lines", "MB", trial -> trial.recording().memory);
+        return verdict();
+    }
+
+    private void explain(String variant, Why why) {
+        String heading = "Why: " + variant;
+        report.fold(
+                heading, "Raw files, and what opens them", why.flameGraph() + "\n" + String.join("\n", why.commands()));
+        why.views().forEach((view, text) -> report.fold(heading, view, text));
+    }
+
+    private boolean counts(Trial trial) {
+        return plan.forced || trial.disturbance().isEmpty();
     }
 
     /// What happens over time is shown of each variant's first fork.
-    private Map<String, List<Point>> overTime(List<Variant> variants, Function<Trial, List<Point>> what) {
+    private void plot(String caption, String kind, String unit, Function<Trial, List<Point>> what) {
         Map<String, List<Point>> series = new LinkedHashMap<>();
-        variants.forEach(
-                each -> series.put(each.name(), what.apply(trials.get(each).getFirst())));
-        return series;
+        judged.forEach((name, forks) -> forks.stream().limit(1).forEach(fork -> series.put(name, what.apply(fork))));
+        report.plot(new Plot(caption, kind, unit, series));
     }
 
-    private String verdict(String base, String again) {
-        List<String> found = new ArrayList<>();
-        var noisy = new TreeSet<String>();
-        judged.forEach((measure, grain) -> {
-            List<String> differing = judge(measure, grain, base, again);
-            if (differing.remove(again)) {
-                noisy.add(measure.name);
-            }
-            if (!differing.isEmpty()) {
-                found.add(measure.name + " of " + String.join(" and ", differing));
-            }
-        });
-        String verdict = found.isEmpty()
-                ? "Nothing differs from the base beyond the noise."
-                : "Only these differ from the base beyond the noise: " + String.join("; ", found) + ".";
-        return noisy.isEmpty()
-                ? verdict
-                : verdict + " But the base differs from itself in " + String.join(", ", noisy)
-                        + ": do not believe these, and repeat on a quieter machine.";
+    /// Remarks on what each variant measured, unless it is nothing at all in any of them.
+    private void judge(Measure measure, Kind kind) {
+        if (kind.key.equals(ERRORS)) {
+            measure.count("forks");
+        }
+        if (measure.samples.values().stream().flatMap(List::stream).anyMatch(sample -> sample != 0)) {
+            judged.keySet().stream().skip(1).forEach(name -> measure.remark(name, remark(measure, kind, name)));
+        }
     }
 
-    private static List<String> judge(Measure measure, double grain, String base, String again) {
-        List<String> differing = new ArrayList<>();
-        measure.samples.forEach((variant, samples) -> {
-            if (!variant.equals(base)) {
-                var difference = Difference.of(measure.samples.get(base), measure.samples.get(again), samples, grain);
-                measure.remark(variant, difference.toString());
-                if (!difference.isNoise()) {
-                    differing.add(variant);
-                }
+    private String remark(Measure measure, Kind kind, String name) {
+        List<String> names = List.copyOf(judged.keySet());
+        String base = names.getFirst();
+        String again = names.get(1);
+        boolean failing = plan.failOn.contains(kind.key) && !name.equals(again);
+        String what = measure.name + (failing ? " of " + name : "");
+        if (Stream.of(base, again, name).anyMatch(each -> judged.get(each).size() < FEWEST_FORKS)) {
+            find(failing ? UNCLEAR : TOO_FEW, failing ? what : name);
+            return "too few forks";
+        }
+        if (kind.key.equals(ERRORS)) {
+            return errors(measure, base, again, name);
+        }
+        if (measure.name.contains(" at ") && !Stream.of(base, again, name).allMatch(this::held)) {
+            if (failing) {
+                find(held(base) && held(again) ? FAILED : UNCLEAR, what);
+            }
+            return "not comparable";
+        }
+        var difference = difference(measure, kind, base, again, name);
+        if (name.equals(again)) {
+            if (!difference.isNoise()) {
+                find("The base differs from itself (A/A), so do not believe what is said of", what);
+            }
+            if (difference.blindness() > LARGE) {
+                find("Too noisy to see a half more or less of", what);
+            }
+            drift(measure, kind, base);
+        } else if (!difference.isNoise()) {
+            boolean worse = difference.isWorse(kind.better);
+            find(name + (worse ? WORSE : kind.better == 0 ? DIFFERS : BETTER), measure.name);
+            if (failing && worse) {
+                find(FAILED, what);
+            }
+        }
+        return difference.toString(kind.better);
+    }
+
+    /// A variant is compared with both turns of the base, which are one and the same.
+    private Difference difference(Measure measure, Kind kind, String base, String again, String name) {
+        List<Double> both = new ArrayList<>(measure.samples.get(base));
+        if (!name.equals(again)) {
+            both.addAll(measure.samples.get(again));
+        }
+        return Difference.of(both, measure.samples.get(name), kind.grain, kinds.size());
+    }
+
+    /// Of errors it is worth knowing in how many forks they were. They are worse if all forks of a variant have some,
+    /// and none of the base.
+    private String errors(Measure measure, String base, String again, String name) {
+        var of = measure.samples;
+        boolean worse = of.get(name).stream().allMatch(errors -> errors > 0)
+                && Stream.of(base, again).flatMap(each -> of.get(each).stream()).allMatch(errors -> errors == 0);
+        if (worse) {
+            find(name + WORSE, measure.name);
+            if (plan.failOn.contains(ERRORS)) {
+                find(FAILED, measure.name + " of " + name);
+            }
+        }
+        double sum = of.get(name).stream().mapToDouble(errors -> errors).sum();
+        return (worse ? "worse: " : "") + measure.shown(name) + " (%,.0f in all)".formatted(sum);
+    }
+
+    /// What the machine does today to the same service and flags.
+    private void drift(Measure measure, Kind kind, String base) {
+        List<Double> then = plan.saved == null ? List.of() : plan.saved.samples(measure.name);
+        if (then.size() >= FEWEST_FORKS) {
+            var drift = Difference.of(then, measure.samples.get(base), kind.grain, kinds.size());
+            if (!drift.isNoise()) {
+                find(
+                        "The machine drifts: " + base + " ran again, and beside then differs in",
+                        measure.name + " " + drift.toString(0));
+            }
+        }
+    }
+
+    private boolean held(String name) {
+        return judged.get(name).stream().allMatch(Trial::held);
+    }
+
+    private void find(String what, String of) {
+        List<String> all = found.computeIfAbsent(what, _ -> new ArrayList<>());
+        if (!all.contains(of)) {
+            all.add(of);
+        }
+    }
+
+    /// What the measures come to. Returns the exit code.
+    private int verdict() {
+        judged.forEach((name, forks) -> {
+            List<Double> late = forks.stream()
+                    .filter(fork -> !fork.held())
+                    .map(fork -> fork.steady().rate())
+                    .toList();
+            if (!late.isEmpty()) {
+                report.verdict(
+                        "%s did not hold %d/s: answered %s/s in %d of %d forks; its latencies are not comparable."
+                                .formatted(
+                                        name,
+                                        plan.rate,
+                                        Numbers.format(Numbers.median(late)),
+                                        late.size(),
+                                        forks.size()));
             }
         });
-        return differing;
+        found.forEach((what, measures) -> report.verdict(what + ": " + String.join(", ", measures) + "."));
+        if (found.keySet().stream().noneMatch(what -> what.endsWith(" beyond the noise in") || what.equals(TOO_FEW))) {
+            report.verdict("Nothing differs from the base beyond the noise.");
+        }
+        weaknesses();
+        return found.containsKey(FAILED) ? 1 : found.containsKey(UNCLEAR) ? 3 : 0;
+    }
+
+    private void weaknesses() {
+        List<String> disturbed = trials.values().stream()
+                .flatMap(List::stream)
+                .filter(trial -> !trial.disturbance().isEmpty())
+                .map(trial -> trial.files().getFileName() + " (" + trial.disturbance() + ")")
+                .toList();
+        if (!disturbed.isEmpty()) {
+            String fate = plan.forced ? "and count, because of --force" : "and are left out";
+            report.verdict(
+                    "%d forks were disturbed %s: %s.".formatted(disturbed.size(), fate, String.join("; ", disturbed)));
+        }
+        int fewest = judged.values().stream().mapToInt(List::size).min().orElse(0);
+        if (fewest < FORKS_OF_A_FULL_RUN) {
+            report.verdict("%d forks of a variant say little: a full run has %d, and --forks more."
+                    .formatted(fewest, FORKS_OF_A_FULL_RUN));
+        }
     }
 }

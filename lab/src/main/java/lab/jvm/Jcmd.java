@@ -1,8 +1,13 @@
 package lab.jvm;
 
 import java.io.IOException;
+import java.io.StringReader;
+import java.util.Objects;
+import java.util.Properties;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import lab.stack.Java;
 
 /// Asks a running JVM by the JDK's `jcmd`.
@@ -24,6 +29,16 @@ final class Jcmd {
                 .findFirst()
                 .orElseThrow(() -> new IllegalStateException("jcmd tells no flags: " + output.strip()))
                 .strip();
+    }
+
+    /// Vendor, version and build, from `VM.system_properties`.
+    static String jdk(String output) throws IOException {
+        var properties = new Properties();
+        properties.load(new StringReader(output));
+        return Stream.of("java.vendor", "java.vendor.version", "java.vm.name", "java.runtime.version")
+                .map(properties::getProperty)
+                .filter(Objects::nonNull)
+                .collect(Collectors.joining(", "));
     }
 
     /// What those flags say in short: the collector in use, the largest heap, the size of headers.

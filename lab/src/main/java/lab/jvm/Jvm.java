@@ -1,5 +1,6 @@
 package lab.jvm;
 
+import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
@@ -8,10 +9,14 @@ import java.util.Collections;
 import java.util.List;
 import java.util.Random;
 import java.util.concurrent.ConcurrentLinkedDeque;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.TimeUnit;
 import lab.faults.Proxy;
 import lab.load.Bed;
+import lab.load.Cgroup;
 import lab.report.Machine;
 import lab.report.Report;
+import lab.stack.Server;
 import lab.stack.Stack;
 
 /// `./build.sh jvm`: runs one service on several variants of the JVM under the same load, and says what differs beyond
@@ -19,6 +24,7 @@ import lab.stack.Stack;
 /// the machine does meanwhile happens to all. What the variants are is in [Sets].
 public final class Jvm {
     private static final int BAD_USAGE = 2;
+    private static final int CTRL_C = 130;
     private static final int LINES_SHOWN = 8;
 
     private final Plan plan;
@@ -27,69 +33,112 @@ public final class Jvm {
     private final Path folder;
     private final ConcurrentLinkedDeque<String> log = new ConcurrentLinkedDeque<>();
     private final List<String> failures = new ArrayList<>();
+    private final List<Variant> variants = new CopyOnWriteArrayList<>();
+    private volatile boolean stopped;
+    private boolean concluded;
 
     private Jvm(Plan plan) {
         this.plan = plan;
         this.comparison = new Comparison(plan, report);
         String time = Instant.now().truncatedTo(ChronoUnit.SECONDS).toString().replace(':', '-');
-        this.folder = Stack.root().resolve("target", "jvm", time);
+        this.folder = plan.save == null ? Stack.root().resolve("target", "jvm", time) : Saved.folder(plan.save);
     }
 
-    public static int run(List<String> arguments) throws Exception {
-        Plan plan;
-        try {
-            plan = Plan.of(arguments);
-        } catch (IllegalArgumentException e) {
-            System.err.println(e.getMessage() + " See ./build.sh help.");
+    /// Returns the exit code: 1 if a variant failed, or is worse in what `--fail-on` names.
+    public static int run(Plan asked) throws Exception {
+        Plan plan = asked.checked();
+        plan.variants.forEach(each -> new Cgroup(each.limits()).close()); // or refuses
+        var jvm = new Jvm(plan);
+        if (!Machine.isFitFor(jvm.report, "jvm", plan.arguments(), plan.forced)) {
             return BAD_USAGE;
         }
-        var jvm = new Jvm(plan);
-        jvm.report.fact("Verdict", ""); // which comes first, and last
-        return Machine.isFitFor(jvm.report, "jvm", arguments, plan.forced()) ? jvm.run() : BAD_USAGE;
+        Runtime.getRuntime().addShutdownHook(new Thread(jvm::stop, "report"));
+        try {
+            jvm.measure();
+            return jvm.conclude();
+        } catch (Exception e) {
+            if (jvm.isStopped()) {
+                return CTRL_C;
+            }
+            throw e;
+        }
     }
 
-    private int run() throws Exception {
+    private void measure() throws Exception {
+        Server.delete(folder); // an earlier run that was saved by this name
         report.fact("Each fork", plan.description());
         report.note("≈ is within the noise. In brackets: where the difference to the base lies, by a bootstrap over"
                 + " forks, so wide that 98 of 100 variants that are the same as the base show none in any measure."
                 + " Memory includes some 15 MB for the flight recorder.");
-        List<Variant> variants;
         try (var bed = new Bed(folder, this::keep);
                 var wire = new Proxy(bed.stack.postgres.port())) {
-            wire.delay(plan.slowDatabaseMillis());
-            int postgres = plan.slowDatabaseMillis() > 0 ? wire.port() : bed.stack.postgres.port();
+            wire.delay(plan.slowDatabaseMillis);
+            int postgres = plan.slowDatabaseMillis > 0 ? wire.port() : bed.stack.postgres.port();
             var workload = new Workload(plan.service(), bed, postgres);
             workload.startStores();
-            variants = Sets.of(plan, new Archives(workload, folder));
-            for (int fork = 1; fork <= plan.forks(); fork++) {
+            Saved.keepService(plan.service(), folder);
+            variants.addAll(Sets.of(plan, new Archives(workload, plan.java(), folder)));
+            for (int fork = 1; fork <= plan.forks; fork++) {
                 round(fork, variants, workload);
             }
         }
-        String verdict = comparison.conclude(variants);
-        report.fact("Verdict", verdict);
-        failures.forEach(report::note);
-        report.write(folder);
-        System.out.println(report.table());
-        System.out.println(verdict);
-        System.out.println("Written: " + folder.resolve("report.html"));
-        return failures.isEmpty() ? 0 : 1;
     }
 
-    /// Each variant once. One that fails is reported and left out from then on.
+    /// What there is, also after a Ctrl-C in the middle.
+    private synchronized int conclude() throws IOException, InterruptedException {
+        concluded = true;
+        failures.forEach(report::verdict);
+        int exitCode = comparison.conclude(variants, !stopped);
+        report.write(folder);
+        System.out.println("\n" + report.verdict());
+        System.out.println("Written: " + folder.resolve("report.html"));
+        return failures.isEmpty() ? exitCode : 1;
+    }
+
+    private synchronized void stop() {
+        stopped = !concluded;
+        if (stopped) {
+            report.verdict("CUT SHORT: this is what was measured until then.");
+            try {
+                conclude();
+            } catch (IOException | InterruptedException e) {
+                throw new IllegalStateException(e);
+            }
+        }
+    }
+
+    /// Whether a failure is none, but the Ctrl-C that ended what failed.
+    private boolean isStopped() throws InterruptedException {
+        TimeUnit.SECONDS.sleep(1); // after which we know of it
+        return stopped;
+    }
+
+    /// Each variant once; those that were disturbed once more, as long as there have been no more repeats than forks.
+    /// One
+    /// that fails is reported and left out from then on.
     private void round(int fork, List<Variant> variants, Workload workload) throws Exception {
         List<Variant> order = new ArrayList<>(variants);
-        Collections.shuffle(order, new Random(plan.seed() + fork));
-        for (Variant variant : order) {
-            if (!plan.forced()) {
+        Collections.shuffle(order, new Random(plan.seed + fork));
+        int repeats = plan.forced ? 0 : order.size();
+        while (!order.isEmpty()) {
+            Variant variant = order.removeFirst();
+            if (!plan.forced) {
                 Machine.awaitCalm();
             }
             log.clear();
             String file = variant.name().replaceAll("[^A-Za-z0-9]+", "-").replaceFirst("-$", "") + "-" + fork;
             try {
                 Trial trial = Trial.run(plan, workload, variant, folder.resolve(file));
-                comparison.add(variant, trial);
-                System.out.printf("  %d/%d %-20s %s%n", fork, plan.forks(), variant.name(), trial.summary());
+                System.out.printf("  %d/%d %-20s %s%n", fork, plan.forks, variant.name(), trial.summary());
+                if (!trial.disturbance().isEmpty() && repeats-- > 0) {
+                    order.addLast(variant);
+                } else {
+                    comparison.add(variant, trial);
+                }
             } catch (IllegalStateException e) {
+                if (isStopped()) {
+                    throw e;
+                }
                 String failure = "FAILED: %s (%s): %s. Its last words: %s"
                         .formatted(variant.name(), variant.description(), e.getMessage(), String.join(" / ", log));
                 if (variants.indexOf(variant) < 2) {

@@ -1,123 +1,179 @@
 package lab.jvm;
 
-import java.util.ArrayDeque;
+import common.SettingException;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Comparator;
-import java.util.Deque;
 import java.util.List;
+import lab.stack.Java;
+import lab.stack.Stack;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+import picocli.CommandLine.Spec;
 
 /// What is asked for on the command line.
-///
-/// @param set a built-in set, or null
-/// @param variants of the user's own; a plain base is added if none is called that and there is only one
-/// @param stimulus options of the [Agent] for all variants, or nothing
-/// @param slowDatabaseMillis how much later than it came everything from PostgreSQL arrives
-record Plan(
-        String set,
-        List<Variant> variants,
-        String service,
-        int rate,
-        double seconds,
-        int forks,
-        String stimulus,
-        int slowDatabaseMillis,
-        long seed,
-        boolean forced) {
-    private static final List<String> SERVICES = List.of("vote", "worker", "result");
+public final class Plan {
     private static final int FEWEST_FORKS = 3;
+    private static final String STIMULI = "(live|burst|gc)=[1-9][0-9]{0,4}";
 
-    static Plan of(List<String> arguments) {
-        boolean quick = arguments.contains("--quick");
-        String set = null;
-        List<Variant> variants = new ArrayList<>();
-        String service = "vote";
-        int rate = 2000;
-        double seconds = quick ? 2 : 10;
-        int forks = quick ? 4 : 7;
-        String stimulus = null;
-        int slowDatabaseMillis = 0;
-        long seed = 1;
-        boolean forced = false;
-        Deque<String> rest = new ArrayDeque<>(arguments);
-        while (!rest.isEmpty()) {
-            String option = rest.pop();
-            switch (option) {
-                case "--quick" -> {}
-                case "--force" -> forced = true;
-                case "--variant" -> variants.add(Variant.parse(value(option, rest)));
-                case "--service" -> service = oneOf(SERVICES, option, value(option, rest));
-                case "--rate" -> rate = number(option, rest, 1);
-                case "--seconds" -> seconds = number(option, rest, 1);
-                case "--forks" -> forks = number(option, rest, FEWEST_FORKS);
-                case "--stimulus" -> stimulus = value(option, rest);
-                case "--slow-database" -> slowDatabaseMillis = number(option, rest, 1);
-                case "--seed" -> seed = number(option, rest, 0);
-                default -> set = oneOf(Sets.NAMES, "The set", option);
-            }
+    enum Service {
+        vote,
+        worker,
+        result
+    }
+
+    @Spec(Spec.Target.MIXEE)
+    private CommandSpec command;
+
+    @Parameters(index = "0", arity = "0..1", paramLabel = "SET")
+    String set;
+
+    @Option(names = "--variant", paramLabel = "NAME=FLAGS")
+    private List<String> asked = List.of();
+
+    @Option(names = "--java", paramLabel = "HOME")
+    private Path home;
+
+    @Option(names = "--service", paramLabel = "SERVICE", defaultValue = "vote")
+    private Service of;
+
+    @Option(names = "--rate", paramLabel = "N", defaultValue = "2000")
+    int rate;
+
+    @Option(names = "--seconds", paramLabel = "N")
+    Integer seconds;
+
+    @Option(names = "--forks", paramLabel = "N")
+    Integer forks;
+
+    @Option(names = "--quick")
+    private boolean quick;
+
+    @Option(names = "--stimulus", paramLabel = "WHAT")
+    String stimulus;
+
+    @Option(names = "--slow-database", paramLabel = "MS")
+    int slowDatabaseMillis;
+
+    @Option(names = "--seed", paramLabel = "N", defaultValue = "1")
+    long seed;
+
+    @Option(names = "--save", paramLabel = "NAME")
+    String save;
+
+    @Option(names = "--against", paramLabel = "NAME")
+    private String against;
+
+    @Option(names = "--fail-on", paramLabel = "MEASURE", split = ",")
+    List<String> failOn = List.of();
+
+    @Option(names = "--force")
+    boolean forced;
+
+    /// The variants of the user's own.
+    List<Variant> variants;
+
+    /// The run that this one is compared with, or null.
+    Saved saved;
+
+    /// Completes what was said with what was not.
+    Plan checked() {
+        seconds = seconds != null ? seconds : quick ? 2 : 10;
+        forks = forks != null ? forks : quick ? 4 : 7;
+        atLeast(1, "--rate", rate);
+        atLeast(1, "--seconds", seconds);
+        atLeast(FEWEST_FORKS, "--forks", forks);
+        atLeast(0, "--slow-database", slowDatabaseMillis);
+        mustBeAmong(Sets.NAMES, "The set", set == null ? List.of() : List.of(set));
+        mustBeAmong(List.of(Comparison.KEYS.split(", ")), "--fail-on", failOn);
+        must(set == null || asked.isEmpty(), "--variant", "is for variants of your own, beside which there is no set");
+        boolean asksDatabase = of != Service.vote;
+        must(slowDatabaseMillis == 0 || asksDatabase, "--slow-database", "is not for vote, which uses no database");
+        boolean named = save == null || save.matches("[A-Za-z0-9][A-Za-z0-9_-]*");
+        must(named, "--save", "takes a name of letters, digits and dashes, not " + save);
+        must(save == null || against == null, "--save", "is for a run without --against");
+        if (against != null) {
+            saved = Saved.read(against);
+            must(
+                    saved.service().equals(service()),
+                    "--against",
+                    "is about " + saved.service() + ": say so by --service");
         }
-        if (set != null && !variants.isEmpty()) {
-            throw new IllegalArgumentException("Either a set or variants of your own, not both.");
+        set = set == null && asked.isEmpty() && saved == null ? "gc" : set;
+        String usual = saved != null ? saved.stimulus() : set == null ? "none" : Sets.stimulus(set);
+        stimulus = stimulus == null ? usual : stimulus;
+        boolean known = stimulus.matches("none|%s(,%<s)*".formatted(STIMULI));
+        must(
+                known,
+                "--stimulus",
+                "takes none, or any of live=MB,burst=MB,gc=SECONDS with whole numbers, not " + stimulus);
+        java(); // or refuses
+        variants = own(asked.stream().map(Variant::parse).toList());
+        return this;
+    }
+
+    private static void mustBeAmong(List<String> allowed, String option, List<String> said) {
+        must(
+                allowed.containsAll(said),
+                option,
+                "is one of %s, not %s".formatted(String.join(", ", allowed), String.join(",", said)));
+    }
+
+    private static void atLeast(int least, String option, int value) {
+        must(value >= least, option, "takes a whole number, " + least + " or more, not " + value);
+    }
+
+    private static void must(boolean right, String option, String problem) {
+        if (!right) {
+            throw new SettingException(option, problem);
         }
-        if (slowDatabaseMillis > 0 && service.equals("vote")) {
-            throw new IllegalArgumentException("vote uses no database: --slow-database is for worker and result.");
+    }
+
+    /// The base comes first: the one that is called so, or the first, or if there is only one, a JVM without flags.
+    private List<Variant> own(List<Variant> variants) {
+        List<Variant> ordered = new ArrayList<>(variants);
+        ordered.sort(Comparator.comparing(variant -> !variant.name().equals(Variant.BASE)));
+        if (variants.isEmpty() && saved != null) {
+            ordered.add(saved.now());
         }
-        set = set == null && variants.isEmpty() ? "gc" : set;
-        if (stimulus == null) {
-            stimulus = set == null ? "" : Sets.stimulus(set);
-        } else if (stimulus.equals("none")) {
-            stimulus = "";
+        if (variants.size() == 1 && saved == null && !variants.getFirst().name().equals(Variant.BASE)) {
+            ordered.addFirst(Variant.of(Variant.BASE, ""));
         }
-        return new Plan(set, own(variants), service, rate, seconds, forks, stimulus, slowDatabaseMillis, seed, forced);
+        must(ordered.stream().map(Variant::name).distinct().count() == ordered.size(), "--variant", "has a name twice");
+        return ordered;
+    }
+
+    String service() {
+        return of.name();
+    }
+
+    Path java() {
+        return home == null ? Java.LAUNCHER : Java.launcher(home);
+    }
+
+    /// Where a variant's service is built.
+    Path checkout(Variant variant) {
+        return saved != null && variant.name().startsWith(Saved.PREFIX) ? saved.folder() : Stack.root();
+    }
+
+    List<String> arguments() {
+        return command.commandLine().getParseResult().originalArgs();
     }
 
     double warmupSeconds() {
-        return Math.max(2, Math.rint(seconds / 2));
+        return Math.max(2, Math.rint(seconds / 2.0));
     }
 
     double saturationSeconds() {
-        return Math.max(1, Math.rint(seconds / 2));
+        return Math.max(1, Math.rint(seconds / 2.0));
     }
 
     /// What becomes of each fork, for the reader of a report.
     String description() {
-        return "%s: %.0f s warm-up, %.0f s at %d/s, %.0f s saturation; %d forks a variant, interleaved, seed %d"
-                        .formatted(service, warmupSeconds(), seconds, rate, saturationSeconds(), forks, seed)
-                + (stimulus.isEmpty() ? "" : "; stimulus " + stimulus)
+        return "%s: %.0f s warm-up, %d s at %d/s, %.0f s saturation; %d forks a variant, interleaved, seed %d"
+                        .formatted(service(), warmupSeconds(), seconds, rate, saturationSeconds(), forks, seed)
+                + (stimulus.equals("none") ? "" : "; stimulus " + stimulus)
                 + (slowDatabaseMillis == 0 ? "" : "; the database answers " + slowDatabaseMillis + " ms late");
-    }
-
-    /// The base comes first: the one that is called so, or the first, or if there is only one, a JVM without flags.
-    private static List<Variant> own(List<Variant> variants) {
-        List<Variant> ordered = new ArrayList<>(variants);
-        ordered.sort(Comparator.comparing(variant -> !variant.name().equals(Variant.BASE)));
-        if (variants.size() == 1 && !variants.getFirst().name().equals(Variant.BASE)) {
-            ordered.addFirst(Variant.of(Variant.BASE, ""));
-        }
-        if (ordered.stream().map(Variant::name).distinct().count() < ordered.size()) {
-            throw new IllegalArgumentException("Two variants have the same name.");
-        }
-        return ordered;
-    }
-
-    private static String value(String option, Deque<String> rest) {
-        if (rest.isEmpty()) {
-            throw new IllegalArgumentException(option + " needs a value.");
-        }
-        return rest.pop();
-    }
-
-    private static int number(String option, Deque<String> rest, int least) {
-        String value = value(option, rest);
-        if (!value.matches("[0-9]{1,8}") || Integer.parseInt(value) < least) {
-            throw new IllegalArgumentException(option + " takes a whole number, " + least + " or more, not: " + value);
-        }
-        return Integer.parseInt(value);
-    }
-
-    private static String oneOf(List<String> allowed, String option, String value) {
-        if (!allowed.contains(value)) {
-            throw new IllegalArgumentException(option + " is one of " + String.join(", ", allowed) + ", not: " + value);
-        }
-        return value;
     }
 }

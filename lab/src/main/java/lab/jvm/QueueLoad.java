@@ -8,6 +8,7 @@ import lab.load.Ballots;
 import lab.load.Bed;
 import lab.load.LoadResult;
 import lab.load.Usage;
+import org.HdrHistogram.Histogram;
 import redis.clients.jedis.Jedis;
 
 /// Load for the worker: votes of ever new voters are put into the queue on schedule, a few every ten milliseconds, and
@@ -35,7 +36,7 @@ final class QueueLoad {
 
     /// Votes are stored in the order of the queue: when so many are stored, it is the first ones.
     private static LoadResult run(Jedis redis, PreparedStatement stored, int rate, double seconds) throws SQLException {
-        var latencies = LoadResult.histogram();
+        var latencies = LoadResult.intervals(seconds);
         int[] perSecond = new int[(int) Math.ceil(seconds)];
         double cpu = Usage.own();
         long before = number(stored);
@@ -57,19 +58,20 @@ final class QueueLoad {
             }
             for (; seen < newest; seen++) {
                 if (seen < total) {
-                    latencies.recordValue(now - due(seen, start, rate));
+                    record(latencies, seen, start, rate, now);
                 }
             }
         }
         for (long late = seen; late < total; late++) {
-            latencies.recordValue(now - due(late, start, rate));
+            record(latencies, late, start, rate, now);
         }
         return new LoadResult(0, Math.max(0, total - seen), seconds, latencies, perSecond, Usage.own() - cpu);
     }
 
-    /// When a vote was due: at the beginning of its slot.
-    private static long due(long vote, long start, int rate) {
-        return start + vote * SLOTS_A_SECOND / rate * SLOT_NANOS;
+    /// A vote was due at the beginning of its slot.
+    private static void record(Histogram[] latencies, long vote, long start, int rate, long now) {
+        long due = vote * SLOTS_A_SECOND / rate * SLOT_NANOS;
+        LoadResult.record(latencies, due, now - start - due);
     }
 
     private static long number(PreparedStatement query) throws SQLException {

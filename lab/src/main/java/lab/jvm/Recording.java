@@ -1,66 +1,119 @@
 package lab.jvm;
 
 import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Comparator;
+import java.util.DoubleSummaryStatistics;
 import java.util.List;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import jdk.jfr.consumer.RecordedEvent;
 import jdk.jfr.consumer.RecordingFile;
 import lab.report.Plot.Point;
 
-/// What a flight recording tells of a fork's memory. The same events come from every collector, unlike the lines of
-/// their logs.
-///
-/// @param collections and what follows, up to `allocatedMegabytes`: between the two moments that were asked for
-/// @param heapAfterMegabytes what was in use after the last collection of all
-/// @param pauses all of them: seconds since the first moment, milliseconds
-/// @param memory megabytes resident, over the same seconds
-record Recording(
-        int collections,
-        double pauseMillis,
-        double longestPauseMillis,
-        double allocatedMegabytes,
-        double heapAfterMegabytes,
-        List<Point> pauses,
-        List<Point> memory) {
+/// What the flight recording and the log of a fork's JVM tell of its memory, and of what its threads waited for.
+final class Recording {
     private static final double MEGABYTE = 1024 * 1024;
+    private static final Pattern LINE = Pattern.compile(
+            ".*?\\[(\\d+)ms].*(?:Reaching safepoint: (\\d+) ns.* Total: (\\d+) ns.*|Pacing +(\\d+) us)");
 
-    static Recording read(Path file, Instant start, Instant from, Instant to) throws IOException {
-        int collections = 0;
-        double pause = 0;
-        double longest = 0;
-        double allocated = 0;
-        double heapAfter = 0;
-        List<Point> pauses = new ArrayList<>();
-        List<Point> memory = new ArrayList<>();
-        List<RecordedEvent> events = new ArrayList<>(RecordingFile.readAllEvents(file));
+    /// What is counted between the two moments that were asked for; in milliseconds.
+    final DoubleSummaryStatistics pauses = new DoubleSummaryStatistics();
+
+    /// Waits of threads that found no room: ZGC's, and Shenandoah's answer to it, its degenerated and full collections.
+    final DoubleSummaryStatistics stalls = new DoubleSummaryStatistics();
+
+    /// For how long Shenandoah held back threads that allocate, all of them together.
+    double pacedMillis;
+
+    /// Stops of all threads, for a collection or anything else.
+    final DoubleSummaryStatistics safepoints = new DoubleSummaryStatistics();
+
+    /// From the wish for such a stop until the last thread stood still.
+    final DoubleSummaryStatistics reaching = new DoubleSummaryStatistics();
+
+    int collections;
+
+    /// Collections that found no room for what they wanted to move.
+    int failures;
+
+    double allocatedMegabytes;
+
+    /// In use after the last collection of all.
+    double heapAfterMegabytes;
+
+    /// Over seconds since the load began: what is in the whole recording, in milliseconds and in megabytes resident.
+    final List<Point> allPauses = new ArrayList<>();
+
+    final List<Point> memory = new ArrayList<>();
+
+    Recording(Path recording, Path log, Instant start, Instant from, Instant to) throws IOException {
+        List<RecordedEvent> events = new ArrayList<>(RecordingFile.readAllEvents(recording));
         events.sort(Comparator.comparing(RecordedEvent::getStartTime));
         for (RecordedEvent event : events) {
             Instant time = event.getStartTime();
-            double seconds = Duration.between(start, time).toNanos() / 1e9;
-            boolean counts = !time.isBefore(from) && time.isBefore(to);
-            switch (event.getEventType().getName()) {
-                case "jdk.GarbageCollection" -> collections += counts ? 1 : 0;
-                case "jdk.GCPhasePause" -> {
-                    double millis = event.getDuration().toNanos() / 1e6;
-                    pauses.add(new Point(seconds, millis));
-                    pause += counts ? millis : 0;
-                    longest = counts ? Math.max(longest, millis) : longest;
+            double second = Duration.between(start, time).toNanos() / 1e9;
+            double millis = event.getDuration().toNanos() / 1e6;
+            String type = event.getEventType().getName();
+            switch (type) {
+                case "jdk.GCPhasePause" -> allPauses.add(new Point(second, millis));
+                case "jdk.ResidentSetSize" -> memory.add(new Point(second, event.getLong("size") / MEGABYTE));
+                case "jdk.GCHeapSummary" -> {
+                    if (event.getString("when").equals("After GC")) {
+                        heapAfterMegabytes = event.getLong("heapUsed") / MEGABYTE;
+                    }
                 }
-                case "jdk.ObjectAllocationSample" -> allocated += counts ? event.getLong("weight") / MEGABYTE : 0;
-                case "jdk.GCHeapSummary" ->
-                    heapAfter = event.getString("when").equals("After GC")
-                            ? event.getLong("heapUsed") / MEGABYTE
-                            : heapAfter;
-                case "jdk.ResidentSetSize" -> memory.add(new Point(seconds, event.getLong("size") / MEGABYTE));
                 default -> {
                     // for whoever opens the recording
                 }
             }
+            if (!time.isBefore(from) && time.isBefore(to)) {
+                count(type, event, millis);
+            }
         }
-        return new Recording(collections, pause, longest, allocated, heapAfter, pauses, memory);
+        try (var lines = Files.lines(log)) {
+            lines.map(LINE::matcher).filter(Matcher::matches).forEach(line -> {
+                Instant time = Instant.ofEpochMilli(Long.parseLong(line.group(1)));
+                if (!time.isBefore(from) && time.isBefore(to)) {
+                    count(line);
+                }
+            });
+        }
+    }
+
+    private void count(String type, RecordedEvent event, double millis) {
+        switch (type) {
+            case "jdk.GarbageCollection" -> collections++;
+            case "jdk.GCPhasePause" -> {
+                pauses.accept(millis);
+                if (event.getString("name").matches("Pause (Degenerated|Full).*")) {
+                    stalls.accept(millis);
+                }
+            }
+            case "jdk.ZAllocationStall" -> stalls.accept(millis);
+            case "jdk.EvacuationFailed", "jdk.PromotionFailed" -> failures++;
+            case "jdk.ObjectAllocationSample" -> allocatedMegabytes += event.getLong("weight") / MEGABYTE;
+            default -> {
+                // likewise
+            }
+        }
+    }
+
+    private void count(Matcher line) {
+        if (line.group(4) != null) {
+            pacedMillis += Long.parseLong(line.group(4)) / 1e3;
+        } else {
+            reaching.accept(Long.parseLong(line.group(2)) / 1e6);
+            safepoints.accept(Long.parseLong(line.group(3)) / 1e6);
+        }
+    }
+
+    /// The longest, or 0 if there was none.
+    static double longest(DoubleSummaryStatistics waits) {
+        return Math.max(0, waits.getMax());
     }
 }

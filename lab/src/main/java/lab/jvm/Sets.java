@@ -1,8 +1,10 @@
 package lab.jvm;
 
+import common.SettingException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.stream.Stream;
 import lab.load.Bed;
 import lab.stack.Stack;
 
@@ -15,7 +17,7 @@ import lab.stack.Stack;
 /// A variant is a name and flags. What flags cannot do, the [Agent] may: see [#agent]. What must be made beforehand
 /// from the built service, [Archives] makes.
 final class Sets {
-    static final List<String> NAMES = List.of("gc", "heap", "headers", "threads", "start", "server");
+    static final List<String> NAMES = List.of("gc", "heap", "headers", "threads", "start", "aot", "batch", "server");
 
     private static final Path LAB = Stack.root().resolve("lab/target");
 
@@ -30,27 +32,36 @@ final class Sets {
     /// What the agent does in all variants of a set, unless `--stimulus` says otherwise. A voting page keeps next to
     /// nothing in its heap, which tells collectors apart but little.
     static String stimulus(String set) {
-        return set.equals("gc") || set.equals("headers") ? "live=60,burst=10" : "";
+        return switch (set) {
+            case "gc", "headers" -> "live=60,burst=10";
+            case "heap" -> "live=16,burst=5";
+            default -> "none";
+        };
     }
 
     /// The variants of a plan, with the base once more after the base; those that need an archive or an image have it
     /// made now.
     static List<Variant> of(Plan plan, Archives archives) throws Exception {
-        List<Variant> all = new ArrayList<>(plan.set() == null ? plan.variants() : set(plan.set(), archives));
+        List<Variant> all = new ArrayList<>(plan.set == null ? plan.variants : set(plan.set, archives));
+        if (plan.saved != null) {
+            all.addFirst(plan.saved.variant());
+        }
+        all.replaceAll(each -> each.launchedBy(plan.java()));
         all.add(1, all.getFirst().again());
-        if (!plan.stimulus().isEmpty()) {
-            all.replaceAll(each -> each.with(agent(plan.stimulus())));
+        if (!plan.stimulus.equals("none")) {
+            all.replaceAll(each -> each.with(agent(plan.stimulus)));
         }
         return all;
     }
 
     /// The flag that has the [Agent] do this.
-    private static String agent(String options) {
+    static String agent(String options) {
         return "-javaagent:" + LAB.resolve("lab.jar") + "=" + options;
     }
 
     private static List<Variant> set(String name, Archives archives) throws Exception {
         var base = Variant.of(Variant.BASE, COMPOSE);
+        String cached = COMPOSE + " -XX:AOTCache=";
         return switch (name) {
             case "gc" ->
                 List.of(
@@ -60,12 +71,9 @@ final class Sets {
                         Variant.of("zgc", ROOM + "-XX:+UseZGC"),
                         Variant.of("shenandoah", ROOM + "-XX:+UseShenandoahGC"));
             case "heap" ->
-                List.of(
-                        base,
-                        Variant.of("24m", "-XX:+UseSerialGC -Xmx24m"),
-                        Variant.of("48m", "-XX:+UseSerialGC -Xmx48m"),
-                        Variant.of("256m", "-XX:+UseSerialGC -Xmx256m"),
-                        Variant.of("1g", "-XX:+UseSerialGC -Xmx1g"));
+                Stream.of("64m", "32m", "48m", "96m", "128m", "256m", "1g")
+                        .map(size -> Variant.of(size, "-XX:+UseSerialGC -Xmx" + size))
+                        .toList();
             case "headers" ->
                 List.of(
                         Variant.of(Variant.BASE, ROOM + "-XX:+UseSerialGC"),
@@ -80,10 +88,25 @@ final class Sets {
                 List.of(
                         base,
                         Variant.of("none", COMPOSE + " -Xshare:off"),
-                        Variant.of("cds", COMPOSE + " -XX:SharedArchiveFile=" + archives.cds(Bed.FLAGS)),
-                        Variant.of("aot", COMPOSE + " -XX:AOTCache=" + archives.aot(Bed.FLAGS)),
+                        Variant.of("cds", COMPOSE + " -XX:SharedArchiveFile=" + archives.cds()),
+                        Variant.of("aot", cached + archives.aot(1)),
                         Variant.of("c1", COMPOSE + " -XX:TieredStopAtLevel=1"),
-                        new Variant("jlink", archives.image(), Bed.FLAGS));
+                        Variant.of("jlink", COMPOSE).launchedBy(archives.image()));
+            case "aot" ->
+                List.of(
+                        base,
+                        Variant.of("untrained", cached + archives.aot(0)),
+                        Variant.of("trained", cached + archives.aot(10)));
+            case "batch" -> {
+                if (!archives.workload().service().equals("worker")) {
+                    throw new SettingException("The set batch", "is about the worker: say --service worker");
+                }
+                yield Stream.of("Serial", "G1")
+                        .flatMap(gc -> Stream.of(5_000, 500, 50_000)
+                                .map(votes -> Variant.of(gc + " " + votes, "-Xmx64m -XX:+Use" + gc + "GC")
+                                        .with(agent("batch=" + votes))))
+                        .toList();
+            }
             default -> {
                 String robaho = agent("server=" + LAB.resolve("server/robaho.jar"));
                 yield List.of(

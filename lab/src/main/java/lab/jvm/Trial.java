@@ -8,7 +8,9 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import lab.load.Cgroup;
 import lab.load.LoadResult;
+import lab.load.Neighbours;
 import lab.load.Usage;
 import lab.report.Plot.Point;
 import lab.stack.Service;
@@ -18,26 +20,39 @@ import org.HdrHistogram.HistogramLogWriter;
 /// One fork: a fresh process of a variant, from its start through warm-up, a fixed rate and saturation to its end, and
 /// all that was measured meanwhile, from outside.
 ///
-/// @param flags all that the JVM was given or chose for itself, read back from it
+/// @param jdk vendor, version and build, read back from the JVM
+/// @param flags all that the JVM was given or chose for itself, likewise
+/// @param due how many requests were, at the fixed rate
 /// @param cpuSeconds of the service at the fixed rate
+/// @param throttledMillis how long it waited there because it had used up the processors that it is limited to
 /// @param throughput answers a second, over seconds since the load began
+/// @param disturbance what else the machine did, if that was too much to believe this; or nothing
+/// @param files where its raw files are, and how their names begin
 record Trial(
         double startMillis,
+        String jdk,
         String flags,
         LoadResult steady,
         LoadResult saturated,
+        double due,
         double cpuSeconds,
+        double throttledMillis,
         double peakMegabytes,
         Recording recording,
-        List<Point> throughput) {
+        List<Point> throughput,
+        String disturbance,
+        Path files) {
+    static final String LOGGED = ":uptime,timemillis,level,tags";
     private static final String RECORD = "JFR.start name=lab settings=default jdk.ResidentSetSize#period=200ms";
 
-    /// @param files where its raw files go and how their names begin
     static Trial run(Plan plan, Workload workload, Variant variant, Path files) throws Exception {
         workload.reset();
         List<String> asked = new ArrayList<>(variant.strictFlags());
-        asked.add("-Xlog:gc*:file=" + files + ".gc.log");
-        try (Service service = workload.service(variant.java(), asked)) {
+        asked.add("-Xlog:gc*,safepoint:file=" + files + ".gc.log" + LOGGED);
+        try (Cgroup limits = new Cgroup(variant.limits());
+                Service service = workload.service(limits.launcher(variant.java(), Path.of(files + ".sh")), asked)
+                        .builtIn(plan.checkout(variant));
+                var neighbours = new Neighbours(workload.stores())) {
             long start = System.nanoTime();
             service.start();
             service.awaitAnswer();
@@ -45,43 +60,71 @@ record Trial(
             service.awaitReady();
             ProcessHandle process = service.process();
             // the recorder not earlier: it would count as start
-            String flags = Jcmd.flags(Jcmd.run(process.pid(), "VM.flags", RECORD));
+            String told = Jcmd.run(process.pid(), "VM.flags", "VM.system_properties", RECORD);
+            String flags = Jcmd.flags(told);
             Files.writeString(Path.of(files + ".flags.txt"), flags + "\n");
 
             Instant began = Instant.now();
             LoadResult warmup = workload.run(service, 0, plan.warmupSeconds());
             double cpu = Usage.of(process).cpuSeconds();
+            double throttled = limits.throttledMillis();
             Instant from = Instant.now();
-            LoadResult steady = workload.run(service, plan.rate(), plan.seconds());
+            LoadResult steady = workload.run(service, plan.rate, plan.seconds);
             Instant to = Instant.now();
             cpu = Usage.of(process).cpuSeconds() - cpu;
+            throttled = limits.throttledMillis() - throttled;
             LoadResult saturated = workload.run(service, 0, plan.saturationSeconds());
             Instant end = Instant.now();
             double peak = Usage.of(process).peakMegabytes();
+            String disturbance = neighbours.disturbance();
 
-            String recording = files + ".jfr";
+            Path recording = Path.of(files + ".jfr");
             Jcmd.run(process.pid(), "GC.run", "JFR.stop name=lab filename=\"" + recording + "\"");
-            write(steady.latencies(), began, files + ".hlog");
+            write(steady.intervals(), from, files + ".hlog");
             List<Point> throughput = new ArrayList<>();
             add(throughput, warmup, Duration.between(began, from));
             add(throughput, steady, Duration.between(began, to));
             add(throughput, saturated, Duration.between(began, end));
             return new Trial(
                     startMillis,
+                    Jcmd.jdk(told),
                     flags,
                     steady,
                     saturated,
+                    plan.rate * plan.seconds,
                     cpu,
+                    throttled,
                     peak,
-                    Recording.read(Path.of(recording), began, from, to),
-                    throughput);
+                    new Recording(recording, Path.of(files + ".gc.log"), began, from, to),
+                    throughput,
+                    disturbance,
+                    files);
         }
+    }
+
+    /// Whether it answered what was due at the fixed rate. Otherwise its latencies are those of a queue that grows for
+    /// as
+    /// long as one measures. What was due in the last quarter of a second may be late: a pause may end the time.
+    boolean held() {
+        double late = Math.max(due / 100, due / steady.seconds() / 4);
+        return due - steady.answered() <= late && steady.errors() + steady.unanswered() <= due / 100;
+    }
+
+    /// Requests that had no good answer, at the fixed rate and at saturation.
+    long failures() {
+        return steady.errors() + steady.unanswered() + saturated.errors() + saturated.unanswered();
     }
 
     /// What the terminal shows of it.
     String summary() {
-        return "start %.0f ms, 99 %% within %.1f ms, at most %,.0f/s, %.0f MB"
-                .formatted(startMillis, steady.percentileMillis(99), saturated.rate(), peakMegabytes);
+        return "start %.0f ms, 99 %% within %.1f ms, at most %,.0f/s, %.0f MB%s%s"
+                .formatted(
+                        startMillis,
+                        steady.percentileMillis(99),
+                        saturated.rate(),
+                        peakMegabytes,
+                        held() ? "" : "; did not hold the rate",
+                        disturbance.isEmpty() ? "" : "; DISTURBED: " + disturbance);
     }
 
     /// The answers of a load, each second's in its middle.
@@ -94,15 +137,17 @@ record Trial(
         }
     }
 
-    /// In the form that HdrHistogram's tools read.
-    private static void write(Histogram latencies, Instant began, String file) throws FileNotFoundException {
-        latencies.setStartTimeStamp(began.toEpochMilli());
-        latencies.setEndTimeStamp(Instant.now().toEpochMilli());
+    /// In the form that HdrHistogram's tools read: an interval a second.
+    private static void write(Histogram[] intervals, Instant from, String file) throws FileNotFoundException {
         try (var out = new PrintStream(file)) {
             var log = new HistogramLogWriter(out);
             log.outputLogFormatVersion();
+            log.outputStartTime(from.toEpochMilli());
+            log.setBaseTime(from.toEpochMilli());
             log.outputLegend();
-            log.outputIntervalHistogram(latencies);
+            for (int i = 0; i < intervals.length; i++) {
+                log.outputIntervalHistogram(i, i + 1, intervals[i], 1e6);
+            }
         }
     }
 }

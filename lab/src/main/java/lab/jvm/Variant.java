@@ -1,5 +1,6 @@
 package lab.jvm;
 
+import common.SettingException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -8,36 +9,55 @@ import lab.stack.Stack;
 
 /// One way to run a service's JVM.
 ///
-/// @param java the launcher: this JDK's, or that of an image made with jlink
-record Variant(String name, Path java, List<String> flags) {
+/// @param java the launcher: this JDK's, another's, or that of an image made with jlink
+/// @param limits of the container that it runs in, if any: see [Cgroup]
+record Variant(String name, Path java, List<String> limits, List<String> flags) {
     static final String BASE = "base";
+    private static final String LIMIT = "cpus:[0-9]*\\.?[0-9]+|memory:[1-9][0-9]*[kmg]";
 
-    /// @param flags with blanks between them, or nothing
-    static Variant of(String name, String flags) {
-        return new Variant(
-                name,
-                Java.LAUNCHER,
-                flags.isBlank() ? List.of() : List.of(flags.strip().split("\\s+")));
+    /// @param text flags with blanks between them, or nothing; `@` and a folder for another JDK; `cpus:` and `memory:`
+    ///     for limits
+    static Variant of(String name, String text) {
+        Path java = Java.LAUNCHER;
+        List<String> limits = new ArrayList<>();
+        List<String> flags = new ArrayList<>();
+        for (String word : text.strip().split("\\s+")) {
+            if (word.startsWith("@")) {
+                java = Java.launcher(Path.of(word.substring(1)));
+            } else if (word.matches(LIMIT)) {
+                limits.add(word);
+            } else if (word.matches("[a-z]+:.*")) {
+                throw new SettingException("--variant", "has limits like cpus:0.5 and memory:128m, not " + word);
+            } else if (!word.isEmpty()) {
+                flags.add(word);
+            }
+        }
+        return new Variant(name, java, limits, flags);
     }
 
-    /// Reads `name=flags`, as in `small=-XX:+UseSerialGC -Xmx64m`.
+    /// Reads `name=flags`, as in `small=-XX:+UseSerialGC -Xmx64m` or `half=cpus:0.5 @/path/to/jdk`.
     static Variant parse(String text) {
         int equals = text.indexOf('=');
         if (equals < 1) {
-            throw new IllegalArgumentException("A variant is written NAME=FLAGS, not: " + text);
+            throw new SettingException("--variant", "is written NAME=FLAGS, not " + text);
         }
         return of(text.substring(0, equals), text.substring(equals + 1));
+    }
+
+    /// The same by another `java`, if it has none of its own.
+    Variant launchedBy(Path other) {
+        return new Variant(name, java.equals(Java.LAUNCHER) ? other : java, limits, flags);
     }
 
     Variant with(String flag) {
         List<String> all = new ArrayList<>(flags);
         all.add(flag);
-        return new Variant(name, java, all);
+        return new Variant(name, java, limits, all);
     }
 
     /// The same once more, as a measure of what the noise alone does.
     Variant again() {
-        return new Variant(name + " again (A/A)", java, flags);
+        return new Variant(name + " again (A/A)", java, limits, flags);
     }
 
     /// The flags with one more that makes a JVM end at its start if it cannot use an archive that it is given. Left to
@@ -55,8 +75,12 @@ record Variant(String name, Path java, List<String> flags) {
 
     /// Its flags for people: without the folder that all the lab's files are in.
     String description() {
-        String launcher = java.equals(Java.LAUNCHER) ? "" : java + " ";
-        String text = (launcher + String.join(" ", flags)).replace(Stack.root() + "/", "");
+        List<String> words = new ArrayList<>(limits);
+        words.addAll(flags);
+        if (!java.equals(Java.LAUNCHER)) {
+            words.addFirst(java.toString());
+        }
+        String text = String.join(" ", words).replace(Stack.root() + "/", "");
         return text.isEmpty() ? "no flags" : text;
     }
 }

@@ -3,10 +3,13 @@ package lab.jvm;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
+import java.util.stream.Stream;
 import lab.load.Bed;
 import lab.load.Fork;
 import lab.load.Load;
 import lab.load.LoadResult;
+import lab.stack.Server;
 import lab.stack.Service;
 
 /// The load that a service gets in its normal life: votes for the voting page, questions for the result page, a queue
@@ -31,6 +34,14 @@ record Workload(String service, Bed bed, int databasePort) {
         } else {
             bed.stack.startStores();
         }
+    }
+
+    /// The processes that belong to the load as much as its generator does.
+    List<ProcessHandle> stores() {
+        return Stream.of(bed.stack.redis, bed.stack.postgres)
+                .map(Server::process)
+                .filter(Objects::nonNull)
+                .toList();
     }
 
     /// The service, not started yet.

@@ -30,7 +30,7 @@ final class Generator {
     private final BlockingQueue<Connection> idle = new LinkedBlockingQueue<>();
     private final Set<Connection> busy = ConcurrentHashMap.newKeySet();
     private final LongAdder errors = new LongAdder();
-    private final Histogram latencies = LoadResult.histogram();
+    private final Histogram[] latencies;
     private final int[] perSecond;
     private final long start;
     private final long measureFrom;
@@ -41,6 +41,7 @@ final class Generator {
     Generator(Load load) throws IOException {
         this.load = load;
         this.requests = Requests.of(load.request());
+        this.latencies = LoadResult.intervals(load.seconds());
         this.perSecond = new int[(int) Math.ceil(load.seconds())];
         for (int i = 0; i < load.connections(); i++) {
             idle.add(new Connection(load.port(), selector));
@@ -125,7 +126,7 @@ final class Generator {
             errors.increment();
         } else {
             if (connection.due >= measureFrom) {
-                latencies.recordValue(Math.min(now - connection.due, latencies.getHighestTrackableValue()));
+                record(connection.due, now);
             }
             if (measureFrom <= now && now < end) {
                 perSecond[(int) ((now - measureFrom) / 1_000_000_000)]++;
@@ -156,10 +157,14 @@ final class Generator {
 
     private long unanswered() {
         long now = System.nanoTime();
-        busy.forEach(connection -> latencies.recordValue(now - connection.due));
+        busy.forEach(connection -> record(connection.due, now));
         for (long i = 0; i < neverSent; i++) { // the last ones of the schedule
-            latencies.recordValue(now - (end - (i + 1) * 1_000_000_000 / load.rate()));
+            record(end - (i + 1) * 1_000_000_000 / load.rate(), now);
         }
         return busy.size() + neverSent;
+    }
+
+    private void record(long due, long now) {
+        LoadResult.record(latencies, due - measureFrom, now - due);
     }
 }

@@ -9,17 +9,47 @@ import org.HdrHistogram.Histogram;
 /// @param errors answers other than 2xx and 304, and connections that broke
 /// @param unanswered requests that were due and had no answer when the patience after the end was over; their age is
 ///     in the latencies
-/// @param latencies in nanoseconds; at a given rate from the moment a request was due, not from when it could be sent
+/// @param intervals latencies in nanoseconds, those of each second's requests by themselves; at a given rate from the
+///     moment a request was due, not from when it could be sent
 /// @param perSecond good answers in each second of the measured time
 /// @param generatorCpuSeconds what the generator itself took
 public record LoadResult(
-        long errors, long unanswered, double seconds, Histogram latencies, int[] perSecond, double generatorCpuSeconds)
+        long errors,
+        long unanswered,
+        double seconds,
+        Histogram[] intervals,
+        int[] perSecond,
+        double generatorCpuSeconds)
         implements Serializable {
     private static final int LONGEST_SECONDS = 100;
 
     /// A histogram for latencies: nanoseconds to three digits.
     public static Histogram histogram() {
         return new Histogram(1000, LONGEST_SECONDS * 1_000_000_000L, 3);
+    }
+
+    /// A histogram for each second of so many.
+    public static Histogram[] intervals(double seconds) {
+        return IntStream.range(0, (int) Math.ceil(seconds))
+                .mapToObj(_ -> histogram())
+                .toArray(Histogram[]::new);
+    }
+
+    /// Adds the latency of a request to the second in which it was due.
+    ///
+    /// @param nanos when that was, since the first of these seconds began
+    public static void record(Histogram[] intervals, long nanos, long latency) {
+        Histogram interval = intervals[Math.clamp(nanos / 1_000_000_000, 0, intervals.length - 1)];
+        interval.recordValue(Math.min(latency, interval.getHighestTrackableValue()));
+    }
+
+    /// Those of all seconds.
+    public Histogram latencies() {
+        Histogram all = histogram();
+        for (Histogram interval : intervals) {
+            all.add(interval);
+        }
+        return all;
     }
 
     /// Good answers in the measured time.
@@ -33,6 +63,6 @@ public record LoadResult(
     }
 
     public double percentileMillis(double percentile) {
-        return latencies.getValueAtPercentile(percentile) / 1e6;
+        return latencies().getValueAtPercentile(percentile) / 1e6;
     }
 }

@@ -23,6 +23,6 @@ record Goal(String what, List<Double> samples, double goal, boolean atLeast) {
     }
 
     Map<String, Object> toJson() {
-        return Map.of("what", what, "samples", samples, "goal", goal, "at_least", atLeast, "reached", isReached());
+        return Map.of("what", what, "samples", samples, "reached", isReached(), "sentence", sentence());
     }
 }

@@ -17,6 +17,7 @@ public final class Measure {
     public final Map<String, List<Double>> samples = new LinkedHashMap<>();
 
     private final Map<String, String> remarks = new HashMap<>();
+    private String counted;
 
     Measure(String suite, String name, String unit) {
         this.suite = suite;
@@ -35,9 +36,32 @@ public final class Measure {
         remarks.put(series, text);
     }
 
-    /// What was said about a series, or nothing.
-    String remark(String series) {
-        return remarks.getOrDefault(series, "");
+    boolean isRemarked() {
+        return !remarks.isEmpty();
+    }
+
+    /// Has a series be shown as the number of its samples that are not zero: a median says nothing of what happens to
+    /// one
+    /// in four.
+    public void count(String of) {
+        counted = of;
+    }
+
+    /// A series in short.
+    public String shown(String series) {
+        List<Double> all = samples.getOrDefault(series, List.of());
+        if (all.isEmpty()) {
+            return "";
+        }
+        return counted == null
+                ? Numbers.format(Numbers.median(all))
+                : "%d of %d %s".formatted(all.stream().filter(each -> each != 0).count(), all.size(), counted);
+    }
+
+    /// What was remarked on a series, with what stands in brackets on a line of its own; or the series in short.
+    List<String> cell(String series) {
+        String[] lines = remarks.getOrDefault(series, shown(series)).split(" (?=\\()", 2);
+        return List.of(lines[0], lines.length == 1 ? "" : lines[1]);
     }
 
     public double median(String series) {
@@ -59,7 +83,9 @@ public final class Measure {
                 .map(each -> Map.<String, Object>of(
                         "name", each.getKey(),
                         "median", median(each.getKey()),
-                        "remark", remark(each.getKey()),
+                        "shown", shown(each.getKey()),
+                        "range", Numbers.range(each.getValue()),
+                        "remark", remarks.getOrDefault(each.getKey(), ""),
                         "samples", each.getValue()))
                 .toList();
         return Map.of("suite", suite, "name", name, "unit", unit, "series", series);

@@ -1,7 +1,5 @@
 package lab.report;
 
-import java.math.BigDecimal;
-import java.math.MathContext;
 import java.util.Collections;
 import java.util.List;
 import java.util.Locale;
@@ -25,10 +23,5 @@ public final class Numbers {
     /// `9.80 … 10.5`, or nothing for a single sample.
     static String range(List<Double> samples) {
         return samples.size() < 2 ? "" : format(Collections.min(samples)) + " … " + format(Collections.max(samples));
-    }
-
-    /// `0.01`, `2.5` or `1000`, as it stands on an axis.
-    static String plain(double number) {
-        return new BigDecimal(number, new MathContext(4)).stripTrailingZeros().toPlainString();
     }
 }

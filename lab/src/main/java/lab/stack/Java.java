@@ -1,8 +1,12 @@
 package lab.stack;
 
+import common.SettingException;
 import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import java.util.stream.Stream;
 
 /// Starts JVMs, and the tools of this JDK: everything of the lab that is Java in a process of its own comes from here.
@@ -10,7 +14,31 @@ public final class Java {
     /// This JDK's `java`.
     public static final Path LAUNCHER = Path.of(System.getProperty("java.home"), "bin", "java");
 
+    private static final int NEEDED = 25;
+    private static final Pattern VERSION = Pattern.compile("(?m)^JAVA_VERSION=\"(\\d+)");
+
     private Java() {}
+
+    /// The `java` of another JDK.
+    ///
+    /// @throws SettingException if that is none, or too old for the services
+    public static Path launcher(Path home) {
+        Path java = home.resolve("bin", "java").toAbsolutePath();
+        Matcher version = VERSION.matcher("");
+        try {
+            version.reset(Files.readString(home.resolve("release")));
+        } catch (IOException _) {
+            // which every JDK has
+        }
+        if (!version.find() || !Files.isExecutable(java)) {
+            throw new SettingException("The JDK", "must be a folder with bin/java and a file \"release\", not " + home);
+        }
+        if (Integer.parseInt(version.group(1)) < NEEDED) {
+            throw new SettingException(
+                    "The JDK", "must be %d or later, not %s (%s)".formatted(NEEDED, version.group(1), home));
+        }
+        return java;
+    }
 
     /// A JVM that is not started yet.
     ///

@@ -27,6 +27,7 @@ public final class Service extends Server {
     final Consumer<String> log;
     private Path java = Java.LAUNCHER;
     private Process jvm;
+    private Path checkout = Stack.root();
     private Thread logging;
 
     /// @param name the service, which is also its folder and its jar
@@ -49,10 +50,16 @@ public final class Service extends Server {
         return this;
     }
 
+    /// Has another checkout's start instead of this one's.
+    public Service builtIn(Path checkout) {
+        this.checkout = checkout;
+        return this;
+    }
+
     @Override
     public void start() {
-        Path jar = Stack.root().resolve(name(), "target", name() + ".jar"); // beside this module in the same checkout
-        var builder = Java.command(java, jvmFlags, "-jar", jar).redirectErrorStream(true);
+        var builder =
+                Java.command(java, jvmFlags, "-jar", jar(checkout, name())).redirectErrorStream(true);
         builder.command().add(1, "-XX:+ExitOnOutOfMemoryError"); // as the images have it; before flags that may differ
         // what the user's shell says of other servers is not meant for ours
         builder.environment().keySet().removeIf(name -> name.startsWith("PG") || name.startsWith("REDIS_"));
@@ -69,6 +76,11 @@ public final class Service extends Server {
                 .daemon()
                 .name("log of " + name())
                 .start(() -> lines.lines().forEach(log));
+    }
+
+    /// The jar of a service where a checkout builds it.
+    public static Path jar(Path checkout, String name) {
+        return checkout.resolve(name, "target", name + ".jar");
     }
 
     @Override

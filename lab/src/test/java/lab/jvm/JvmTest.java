@@ -17,6 +17,7 @@ import java.util.jar.Attributes;
 import java.util.jar.JarOutputStream;
 import java.util.jar.Manifest;
 import java.util.stream.Stream;
+import lab.Lab;
 import lab.stack.Service;
 import lab.stack.Stack;
 import org.json.JSONObject;
@@ -82,15 +83,16 @@ class JvmTest {
     @Test
     void aVariantThatFailsIsReportedAndTheOthersAreCompared() throws Exception {
         Path notACache = Files.writeString(folder.resolve("wrong.aot"), "not a cache");
-        String arguments = "--forks 3 --seconds 1 --rate 100 --force --variant base=-XX:TieredStopAtLevel=1 --variant";
+        String arguments =
+                "jvm --forks 3 --seconds 1 --rate 100 --force --variant base=-XX:TieredStopAtLevel=1 --variant";
 
         List<String> all = new ArrayList<>(List.of(arguments.split(" ")));
         all.add("wrong=-XX:AOTCache=" + notACache);
-        assertEquals(1, Jvm.run(all));
+        assertEquals(1, Lab.run(all.toArray(String[]::new)));
 
         Path report = newestReport();
         var json = new JSONObject(Files.readString(report.resolve("report.json")));
-        assertTrue(json.getJSONArray("notes").toString().contains("FAILED: wrong"), json::toString);
+        assertTrue(json.get("verdict").toString().contains("FAILED: wrong"), json::toString);
         var start = json.getJSONArray("measures").getJSONObject(0).getJSONArray("series");
         assertEquals(2, start.length(), "the base, and the base again");
         assertEquals(3, start.getJSONObject(1).getJSONArray("samples").length());
@@ -99,6 +101,9 @@ class JvmTest {
             assertTrue(Files.size(report.resolve(raw)) > 0, raw);
         }
         assertTrue(Files.readString(report.resolve("report.html")).contains("Pauses for garbage collection"));
+        Why why = Why.of(report.resolve("base-1"));
+        assertTrue(why.views().containsKey("Allocation by Site"), why::toString);
+        assertTrue(Files.readString(why.flameGraph()).contains("java/lang/Thread.run"));
     }
 
     private static Path newestReport() throws IOException {

@@ -18,7 +18,9 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicReference;
+import java.util.stream.Stream;
 import lab.stack.Stack;
+import org.HdrHistogram.Histogram;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -77,6 +79,10 @@ class GeneratorTest {
         LoadResult result = load(10, 500, 3).work();
 
         assertEquals(1500, result.latencies().getTotalCount(), "every scheduled request is in the histogram");
+        assertEquals(
+                List.of(500L, 500L, 500L),
+                Stream.of(result.intervals()).map(Histogram::getTotalCount).toList(),
+                "and in that of the second in which it was due");
         assertEquals(0, result.errors());
         assertEquals(0, result.unanswered());
         assertTrue(result.percentileMillis(75) > 100, "75th percentile: " + result.percentileMillis(75) + " ms");

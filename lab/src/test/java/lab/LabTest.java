@@ -1,0 +1,68 @@
+package lab;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.io.ByteArrayOutputStream;
+import java.io.PrintStream;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/// What the lab's commands say to those who call them wrongly, or ask.
+class LabTest {
+    private static String said(int exitCode, String arguments) {
+        PrintStream out = System.out;
+        PrintStream err = System.err;
+        var said = new ByteArrayOutputStream();
+        System.setOut(new PrintStream(said, true));
+        System.setErr(new PrintStream(said, true));
+        try {
+            assertEquals(exitCode, Lab.run(arguments.split(" ")), arguments);
+        } finally {
+            System.setOut(out);
+            System.setErr(err);
+        }
+        return said.toString();
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = ';',
+            value = {
+                "up now; Unmatched argument at index 1: 'now'. See ./build.sh up --help.",
+                "faults --seconds 0; --seconds takes a whole number, 1 or more, not 0. See ./build.sh faults --help.",
+                "faults --seconds x; Invalid value for option '--seconds': 'x' is not an int. See ./build.sh faults --help.",
+                "faults --seconds; Missing required parameter for option '--seconds' (N). See ./build.sh faults --help.",
+                "faults --only moon; --only takes any of vote, worker, result, redis, postgresql, network, queue, not moon."
+                        + " See ./build.sh faults --help.",
+                "faults --fast; Unknown option: '--fast'. See ./build.sh faults --help.",
+                "bench moon; bench takes any of vote, worker, result, whole, not moon. See ./build.sh bench --help.",
+                "bench --against moon; --against takes a checkout that was built, and there is no moon/vote/target/vote.jar."
+                        + " See ./build.sh bench --help.",
+                "jvm gc heap; Unmatched argument at index 2: 'heap'. See ./build.sh jvm --help.",
+                "jvm gcc; The set is one of gc, heap, headers, threads, start, aot, batch, server, not gcc. See ./build.sh jvm --help.",
+                "jvm gc --variant a=; --variant is for variants of your own, beside which there is no set. See ./build.sh jvm"
+                        + " --help.",
+                "jvm --variant a= --variant a=-Xint; --variant has a name twice. See ./build.sh jvm --help.",
+                "jvm --variant -Xint; --variant is written NAME=FLAGS, not -Xint. See ./build.sh jvm --help.",
+                "jvm --forks 2; --forks takes a whole number, 3 or more, not 2. See ./build.sh jvm --help.",
+                "jvm --service db; Invalid value for option '--service': expected one of [vote, worker, result]"
+                        + " (case-sensitive) but was 'db'. See ./build.sh jvm --help.",
+                "jvm --stimulus live=lots; --stimulus takes none, or any of live=MB,burst=MB,gc=SECONDS with whole numbers, not"
+                        + " live=lots. See ./build.sh jvm --help.",
+                "jvm --slow-database 5; --slow-database is not for vote, which uses no database. See ./build.sh jvm"
+                        + " --help."
+            })
+    void whatMakesNoSenseIsRefusedInASentence(String arguments, String sentence) {
+        assertEquals(sentence, said(2, arguments).strip());
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"up", "faults", "bench", "jvm"})
+    void eachCommandHasHelpAndDoesNothingElseThen(String command) {
+        String help = said(0, command + " --help");
+
+        assertTrue(help.startsWith("Usage: ./build.sh " + command + " "), help);
+    }
+}
