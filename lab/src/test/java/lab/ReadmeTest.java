@@ -97,7 +97,7 @@ class ReadmeTest {
             all("curl [^\n]*http://localhost:500([01])(/[^\"?\\s`]*)", read(page))
                     .forEach(curl -> {
                         String service = curl.group(1).equals("0") ? "vote" : "result";
-                        String route = "(get|post|resource)\\(\"" + Pattern.quote(curl.group(2)) + "\"";
+                        String route = "(on\\(\"(GET|POST) |resource\\(\")" + Pattern.quote(curl.group(2)) + "\"";
                         assertTrue(has(route, sources("common", service)), page + ": " + curl.group());
                     });
         }

@@ -64,10 +64,10 @@ final class WrongWorker {
 
     private void work() throws SQLException, InterruptedException {
         if (way == Way.POP_THEN_WRITE) {
-            String message = redis.lpop(Redis.VOTES);
-            if (message != null) {
-                hesitate(5); // not longer, for it stores one by one
-                store(List.of(message));
+            List<String> messages = redis.lpop(Redis.VOTES, 10);
+            if (messages != null) {
+                hesitate(20);
+                store(messages);
             }
             return;
         }
