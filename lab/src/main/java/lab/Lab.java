@@ -15,8 +15,9 @@ import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 import picocli.CommandLine.ScopeType;
 
-/// What `build.sh` calls: a command is a method, with its arguments. What makes no sense is refused in a sentence.
-@Command(name = "./build.sh")
+/// What `build.sh` calls: a command is a method, with its arguments, which `help.properties` explains. What makes no
+/// sense is refused in a sentence.
+@Command(name = "./build.sh", resourceBundle = "lab.help")
 public final class Lab {
     private static final int BAD_ARGUMENT = 2;
 
@@ -59,40 +60,31 @@ public final class Lab {
         return BAD_ARGUMENT;
     }
 
-    @Command(
-            description = "Runs the whole system here, without Docker, until Ctrl-C. The votes stay for the next time.")
-    int up(@Option(names = "--fresh", description = "forget all votes first") boolean fresh)
-            throws InterruptedException {
+    @Command
+    int up(@Option(names = "--fresh") boolean fresh) throws InterruptedException {
         return Up.run(fresh);
     }
 
-    @Command(description = "Kills, freezes and cuts off every part while people vote, and looks for a lost vote.")
+    @Command
     int faults(
-            @Option(names = "--seconds", paramLabel = "N", defaultValue = "60", description = "how long (60)")
-                    int seconds,
-            @Option(names = "--seed", paramLabel = "S", description = "repeat the faults of that run") Long seed,
-            @Option(names = "--only", paramLabel = "PART", split = ",", description = "parts, of " + Faults.PARTS)
-                    List<String> only,
-            @Option(names = "--cluster", description = "stores as on several machines") boolean cluster)
+            @Option(names = "--seconds", paramLabel = "N", defaultValue = "60") int seconds,
+            @Option(names = "--seed", paramLabel = "S") Long seed,
+            @Option(names = "--only", paramLabel = "PART", split = ",") List<String> only,
+            @Option(names = "--cluster") boolean cluster)
             throws Exception {
         return Faults.run(seconds, seed, only, cluster);
     }
 
-    @Command(
-            description = "How fast it is, beside what this machine can do at best and the original's way of doing it.")
+    @Command
     int bench(
-            @Parameters(paramLabel = "WHAT", arity = "0..*", description = "vote, worker, result or live (all of them)")
-                    List<String> suites,
-            @Option(names = "--quick", description = "a short pass") boolean quick,
-            @Option(names = "--force", description = "on a busy machine too") boolean forced)
+            @Parameters(paramLabel = "WHAT", arity = "0..*") List<String> suites,
+            @Option(names = "--quick") boolean quick,
+            @Option(names = "--force") boolean forced)
             throws Exception {
         return Bench.run(suites, quick, forced);
     }
 
-    @Command(
-            description =
-                    "Compares variants of the JVM on one service under the same load, says what differs beyond noise,"
-                            + " and writes a report and all raw files to target/jvm.")
+    @Command
     int jvm(@Mixin Plan plan) throws Exception {
         return Jvm.run(plan);
     }

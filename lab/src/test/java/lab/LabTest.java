@@ -39,7 +39,7 @@ class LabTest {
                 "faults --fast; Unknown option: '--fast'. See ./build.sh faults --help.",
                 "bench moon; bench takes any of vote, worker, result, live, not moon. See ./build.sh bench --help.",
                 "jvm gc heap; Unmatched argument at index 2: 'heap'. See ./build.sh jvm --help.",
-                "jvm gcc; The set is one of gc, heap, headers, threads, start, server, not gcc. See ./build.sh jvm --help.",
+                "jvm gcc; The set is one of gc, heap, headers, threads, start, aot, batch, server, not gcc. See ./build.sh jvm --help.",
                 "jvm gc --variant a=; --variant is for variants of your own, beside which there is no set. See ./build.sh jvm"
                         + " --help.",
                 "jvm --variant a= --variant a=-Xint; --variant has a name twice. See ./build.sh jvm --help.",
@@ -49,7 +49,7 @@ class LabTest {
                         + " (case-sensitive) but was 'db'. See ./build.sh jvm --help.",
                 "jvm --stimulus live=lots; --stimulus takes none, or any of live=MB,burst=MB,gc=SECONDS with whole numbers, not"
                         + " live=lots. See ./build.sh jvm --help.",
-                "jvm --slow-database 5; --slow-database is for worker and result: vote uses no database. See ./build.sh jvm"
+                "jvm --slow-database 5; --slow-database is not for vote, which uses no database. See ./build.sh jvm"
                         + " --help."
             })
     void whatMakesNoSenseIsRefusedInASentence(String arguments, String sentence) {

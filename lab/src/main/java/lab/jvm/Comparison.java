@@ -174,11 +174,11 @@ final class Comparison {
 
     /// Remarks on what each variant measured, unless it is nothing at all in any of them.
     private void judge(Measure measure, Kind kind) {
-        if (measure.samples.values().stream().flatMap(List::stream).anyMatch(sample -> sample != 0)) {
-            judged.keySet().stream().skip(1).forEach(name -> measure.remark(name, remark(measure, kind, name)));
-        }
         if (kind.key.equals(ERRORS)) {
             measure.count("forks");
+        }
+        if (measure.samples.values().stream().flatMap(List::stream).anyMatch(sample -> sample != 0)) {
+            judged.keySet().stream().skip(1).forEach(name -> measure.remark(name, remark(measure, kind, name)));
         }
     }
 
@@ -213,16 +213,20 @@ final class Comparison {
         } else if (!difference.isNoise()) {
             boolean worse = difference.isWorse(kind.better);
             find(name + (worse ? WORSE : kind.better == 0 ? DIFFERS : BETTER), measure.name);
-            if (failing && worse && difference(measure, kind, again, base, name).isWorse(kind.better)) {
+            if (failing && worse) {
                 find(FAILED, what);
             }
         }
         return difference.toString(kind.better);
     }
 
+    /// A variant is compared with both turns of the base, which are one and the same.
     private Difference difference(Measure measure, Kind kind, String base, String again, String name) {
-        var of = measure.samples;
-        return Difference.of(of.get(base), of.get(again), of.get(name), kind.grain, kinds.size());
+        List<Double> both = new ArrayList<>(measure.samples.get(base));
+        if (!name.equals(again)) {
+            both.addAll(measure.samples.get(again));
+        }
+        return Difference.of(both, measure.samples.get(name), kind.grain, kinds.size());
     }
 
     /// Of errors it is worth knowing in how many forks they were. They are worse if all forks of a variant have some,
@@ -245,7 +249,7 @@ final class Comparison {
     private void drift(Measure measure, Kind kind, String base) {
         List<Double> then = plan.saved == null ? List.of() : plan.saved.samples(measure.name);
         if (then.size() >= FEWEST_FORKS) {
-            var drift = Difference.of(then, then, measure.samples.get(base), kind.grain, kinds.size());
+            var drift = Difference.of(then, measure.samples.get(base), kind.grain, kinds.size());
             if (!drift.isNoise()) {
                 find(
                         "The machine drifts: " + base + " ran again, and beside then differs in",

@@ -8,8 +8,9 @@ import java.util.stream.Stream;
 
 /// How far a variant lies from the base, and how far it might, by a bootstrap over forks.
 ///
-/// The noise is what the forks of the base, of the base again, and of the variant differ among themselves. Samples of
-/// it are drawn anew many times for a base and a variant that are the same. How large such false differences become,
+/// The noise is what the forks of the base and of the variant differ among themselves. Samples of it are drawn anew
+/// many
+/// times for a base and a variant that are the same. How large such false differences become,
 /// each in terms of the spread that its own samples show ("Student's t"), tells how wide the interval must be; with
 /// three forks, whose spread is not to be trusted, that is very wide.
 ///
@@ -20,14 +21,13 @@ record Difference(double change, double low, double high, boolean relative) {
 
     private static final int DRAWS = 20_000;
 
-    /// @param again samples of the same configuration as the base's
     /// @param grain what the measure cannot tell apart: a clock tick, a count of one
     /// @param measures how many of them are judged
-    static Difference of(List<Double> base, List<Double> again, List<Double> variant, double grain, int measures) {
-        boolean relative = Stream.of(base, again, variant).flatMap(List::stream).allMatch(sample -> sample > 0);
-        double[][] groups = {scaled(base, relative), scaled(again, relative), scaled(variant, relative)};
-        double grainScaled = relative ? grain / Math.min(geometricMean(groups[0]), geometricMean(groups[2])) : grain;
-        double change = mean(groups[2]) - mean(groups[0]);
+    static Difference of(List<Double> base, List<Double> variant, double grain, int measures) {
+        boolean relative = Stream.of(base, variant).flatMap(List::stream).allMatch(sample -> sample > 0);
+        double[][] groups = {scaled(base, relative), scaled(variant, relative)};
+        double grainScaled = relative ? grain / Math.min(geometricMean(groups[0]), geometricMean(groups[1])) : grain;
+        double change = mean(groups[1]) - mean(groups[0]);
         double spread = spread(groups, grainScaled);
         double width = spread == 0 ? 0 : quantile(groups, grainScaled, measures) * spread;
         return relative
@@ -70,7 +70,7 @@ record Difference(double change, double low, double high, boolean relative) {
             }
             degrees += group.length - 1;
         }
-        return Math.sqrt((squares / degrees + grain * grain / 12) * (1.0 / groups[0].length + 1.0 / groups[2].length));
+        return Math.sqrt((squares / degrees + grain * grain / 12) * (1.0 / groups[0].length + 1.0 / groups[1].length));
     }
 
     private static double quantile(double[][] groups, double grain, int measures) {
@@ -81,7 +81,7 @@ record Difference(double change, double low, double high, boolean relative) {
                 })
                 .toArray();
         // with few forks the same one is often drawn for all, which would look like no spread at all
-        double blur = 0.5 * spread(groups, grain) / Math.sqrt(1.0 / groups[0].length + 1.0 / groups[2].length);
+        double blur = 0.5 * spread(groups, grain) / Math.sqrt(1.0 / groups[0].length + 1.0 / groups[1].length);
         var random = new Random(1);
         double[] largest = new double[DRAWS];
         double[][] drawn = Arrays.stream(groups).map(double[]::clone).toArray(double[][]::new);
@@ -92,7 +92,7 @@ record Difference(double change, double low, double high, boolean relative) {
                 }
             }
             double spread = spread(drawn, 0);
-            largest[i] = spread == 0 ? 0 : Math.abs(mean(drawn[2]) - mean(drawn[0])) / spread;
+            largest[i] = spread == 0 ? 0 : Math.abs(mean(drawn[1]) - mean(drawn[0])) / spread;
         }
         Arrays.sort(largest);
         return largest[(int) Math.ceil(DRAWS * (1 - FALSE_ALARM / measures)) - 1];

@@ -26,93 +26,56 @@ public final class Plan {
     @Spec(Spec.Target.MIXEE)
     private CommandSpec command;
 
-    @Parameters(
-            arity = "0..1",
-            paramLabel = "SET",
-            description = "a built-in set: gc (if nothing is said), heap, headers, threads, start, aot, batch, server")
+    @Parameters(index = "0", arity = "0..1", paramLabel = "SET")
     String set;
 
-    @Option(
-            names = "--variant",
-            paramLabel = "NAME=FLAGS",
-            description =
-                    "one of your own, as in \"zgc=-XX:+UseZGC -Xmx256m\", \"base=\" for none, \"other=@JDK_HOME\" or"
-                            + " \"half=cpus:0.5 memory:128m\"; the first, or the one called base, is what the others are compared with")
+    @Option(names = "--variant", paramLabel = "NAME=FLAGS")
     private List<String> asked = List.of();
 
-    /// As they are asked for; [Sets] makes those of a set.
-    List<Variant> variants;
-
-    @Option(
-            names = "--java",
-            paramLabel = "HOME",
-            description = "another JDK, 25 or later, for all variants without @HOME")
+    @Option(names = "--java", paramLabel = "HOME")
     private Path home;
 
-    @Option(
-            names = "--service",
-            paramLabel = "SERVICE",
-            defaultValue = "vote",
-            description = "${COMPLETION-CANDIDATES} (vote)")
+    @Option(names = "--service", paramLabel = "SERVICE", defaultValue = "vote")
     private Service of;
 
-    @Option(names = "--rate", paramLabel = "N", defaultValue = "2000", description = "requests a second (2000)")
+    @Option(names = "--rate", paramLabel = "N", defaultValue = "2000")
     int rate;
 
-    @Option(
-            names = "--seconds",
-            paramLabel = "N",
-            description = "at that rate (10); half as long before, to warm up, and after, at saturation")
+    @Option(names = "--seconds", paramLabel = "N")
     Integer seconds;
 
-    @Option(names = "--forks", paramLabel = "N", description = "fresh processes of each variant, 3 or more (7)")
+    @Option(names = "--forks", paramLabel = "N")
     Integer forks;
 
-    @Option(names = "--quick", description = "4 forks of 2 seconds: two to four minutes")
+    @Option(names = "--quick")
     private boolean quick;
 
-    @Option(
-            names = "--stimulus",
-            paramLabel = "WHAT",
-            description = "what an agent does in each: live=MB,burst=MB,gc=SECONDS or none (unless a set has its own)")
+    @Option(names = "--stimulus", paramLabel = "WHAT")
     String stimulus;
 
-    @Option(
-            names = "--slow-database",
-            paramLabel = "MILLISECONDS",
-            description = "how much later than it came everything from PostgreSQL arrives")
+    @Option(names = "--slow-database", paramLabel = "MS")
     int slowDatabaseMillis;
 
-    @Option(names = "--seed", paramLabel = "N", defaultValue = "1", description = "of the order of forks (1)")
+    @Option(names = "--seed", paramLabel = "N", defaultValue = "1")
     long seed;
 
-    @Option(
-            names = "--save",
-            paramLabel = "NAME",
-            description = "keep this run, and the service as it is built now, for --against")
+    @Option(names = "--save", paramLabel = "NAME")
     String save;
 
-    @Option(
-            names = "--against",
-            paramLabel = "NAME",
-            description =
-                    "compare with what was saved, or with the run of a report.json: its service and its base run again"
-                            + " in turns with yours, as the base")
+    @Option(names = "--against", paramLabel = "NAME")
     private String against;
 
-    @Option(
-            names = "--fail-on",
-            paramLabel = "MEASURE",
-            split = ",",
-            description = "end with 1 if one of these is worse beyond noise, with 3 if that cannot be told: "
-                    + Comparison.KEYS)
+    @Option(names = "--fail-on", paramLabel = "MEASURE", split = ",")
     List<String> failOn = List.of();
+
+    @Option(names = "--force")
+    boolean forced;
+
+    /// The variants of the user's own.
+    List<Variant> variants;
 
     /// The run that this one is compared with, or null.
     Saved saved;
-
-    @Option(names = "--force", description = "on a busy machine too")
-    boolean forced;
 
     /// Completes what was said with what was not.
     Plan checked() {
@@ -122,43 +85,39 @@ public final class Plan {
         atLeast(1, "--seconds", seconds);
         atLeast(FEWEST_FORKS, "--forks", forks);
         atLeast(0, "--slow-database", slowDatabaseMillis);
-        must(
-                set == null || Sets.NAMES.contains(set),
-                "The set",
-                "is one of " + String.join(", ", Sets.NAMES) + ", not " + set);
+        mustBeAmong(Sets.NAMES, "The set", set == null ? List.of() : List.of(set));
+        mustBeAmong(List.of(Comparison.KEYS.split(", ")), "--fail-on", failOn);
         must(set == null || asked.isEmpty(), "--variant", "is for variants of your own, beside which there is no set");
-        must(
-                slowDatabaseMillis == 0 || of != Service.vote,
-                "--slow-database",
-                "is for worker and result: vote uses no database");
+        boolean asksDatabase = of != Service.vote;
+        must(slowDatabaseMillis == 0 || asksDatabase, "--slow-database", "is not for vote, which uses no database");
+        boolean named = save == null || save.matches("[A-Za-z0-9][A-Za-z0-9_-]*");
+        must(named, "--save", "takes a name of letters, digits and dashes, not " + save);
+        must(save == null || against == null, "--save", "is for a run without --against");
         if (against != null) {
             saved = Saved.read(against);
             must(
                     saved.service().equals(service()),
                     "--against",
-                    "is for " + saved.service() + " here: say --service " + saved.service());
+                    "is about " + saved.service() + ": say so by --service");
         }
         set = set == null && asked.isEmpty() && saved == null ? "gc" : set;
-        stimulus = stimulus != null
-                ? stimulus
-                : saved != null ? saved.stimulus() : set == null ? "none" : Sets.stimulus(set);
+        String usual = saved != null ? saved.stimulus() : set == null ? "none" : Sets.stimulus(set);
+        stimulus = stimulus == null ? usual : stimulus;
+        boolean known = stimulus.matches("none|%s(,%<s)*".formatted(STIMULI));
         must(
-                stimulus.matches("none|%s(,%<s)*".formatted(STIMULI)),
+                known,
                 "--stimulus",
                 "takes none, or any of live=MB,burst=MB,gc=SECONDS with whole numbers, not " + stimulus);
-        List<String> keys = List.of(Comparison.KEYS.split(", "));
-        must(
-                keys.containsAll(failOn),
-                "--fail-on",
-                "takes any of " + Comparison.KEYS + ", not " + String.join(",", failOn));
-        must(
-                save == null || save.matches("[A-Za-z0-9][A-Za-z0-9._-]*") && !save.endsWith(".json"),
-                "--save",
-                "takes a name of letters, digits, dots and dashes, not " + save);
-        must(save == null || against == null, "--save", "is for a run without --against");
         java(); // or refuses
         variants = own(asked.stream().map(Variant::parse).toList());
         return this;
+    }
+
+    private static void mustBeAmong(List<String> allowed, String option, List<String> said) {
+        must(
+                allowed.containsAll(said),
+                option,
+                "is one of %s, not %s".formatted(String.join(", ", allowed), String.join(",", said)));
     }
 
     private static void atLeast(int least, String option, int value) {

@@ -23,18 +23,6 @@ record Goal(String what, List<Double> samples, double goal, boolean atLeast) {
     }
 
     Map<String, Object> toJson() {
-        return Map.of(
-                "what",
-                what,
-                "samples",
-                samples,
-                "goal",
-                goal,
-                "at_least",
-                atLeast,
-                "reached",
-                isReached(),
-                "sentence",
-                sentence());
+        return Map.of("what", what, "samples", samples, "reached", isReached(), "sentence", sentence());
     }
 }

@@ -32,22 +32,6 @@ public record Plot(String caption, String kind, String unit, Map<String, List<Po
     }
 
     Map<String, Object> toJson() {
-        return Map.of(
-                "caption",
-                caption,
-                "kind",
-                kind,
-                "unit",
-                unit,
-                "series",
-                series.entrySet().stream()
-                        .map(each -> Map.of(
-                                "name",
-                                each.getKey(),
-                                "points",
-                                each.getValue().stream()
-                                        .map(point -> List.of(point.x, point.y))
-                                        .toList()))
-                        .toList());
+        return Map.of("caption", caption, "kind", kind, "unit", unit, "series", Report.pairs(series));
     }
 }

@@ -153,15 +153,23 @@ public final class Report {
         return new JSONObject(more.toMap())
                 .put("title", title)
                 .put("verdict", verdict)
-                .put("facts", facts)
+                .put("facts", pairs(facts))
                 .put("measures", measures.stream().map(Measure::toJson).toList())
                 .put("latencies", histograms)
                 .put(
                         "plots",
                         Stream.concat(curves, plots.stream()).map(Plot::toJson).toList())
-                .put("folds", folds)
+                .put("folds", pairs(folds))
                 .put("goals", goals.stream().map(Goal::toJson).toList())
                 .put("notes", notes);
+    }
+
+    /// In their order, which objects of JSON have not.
+    static List<List<Object>> pairs(Map<?, ?> map) {
+        return map.entrySet().stream()
+                .map(each -> List.of(
+                        each.getKey(), each.getValue() instanceof Map<?, ?> inner ? pairs(inner) : each.getValue()))
+                .toList();
     }
 
     /// HdrHistogram's own compressed form, as text.

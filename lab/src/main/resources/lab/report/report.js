@@ -74,10 +74,10 @@ function chart(canvas, plot, dark) {
         : {type: 'linear', min: 0};
     return new Chart(canvas, {
         type: dots ? 'scatter' : 'line',
-        data: {datasets: plot.series.map((series, i) => {
+        data: {datasets: plot.series.map(([label, data], i) => {
             const colour = COLOURS[i % COLOURS.length][dark ? 1 : 0];
-            return {label: series.name, data: series.points.map(([x, y]) => ({x, y})), borderColor: colour, backgroundColor: colour,
-                borderWidth: 2, pointRadius: dots ? 3 : 0, pointHitRadius: 8, stepped: percentiles ? false : undefined,
+            return {label, data, borderColor: colour, backgroundColor: colour,
+                borderWidth: 2, pointRadius: dots ? 3 : 0, pointHitRadius: 8,
                 borderDash: i % 2 ? [6, 3] : []};
         })},
         options: {
@@ -114,9 +114,9 @@ for (const suite of new Set(report.measures.map(measure => measure.suite))) {
     const part = fold(main, `All samples: ${suite}`, judged.length === 0);
     report.measures.filter(measure => measure.suite === suite).forEach(measure => samples(part, measure));
 }
-for (const [heading, texts] of Object.entries(report.folds)) {
+for (const [heading, texts] of report.folds) {
     const part = fold(main, heading, false);
-    Object.entries(texts).forEach(([name, text]) => {
+    texts.forEach(([name, text]) => {
         const lines = add(fold(part, name, false), 'pre');
         text.split(/(\S+\/\S+\.(?:jfr|hlog|log|html))/).forEach((piece, i) => i % 2 === 0 ? lines.append(piece)
             : add(lines, 'a', piece, {href: piece.split('/').pop()}));
@@ -124,7 +124,7 @@ for (const [heading, texts] of Object.entries(report.folds)) {
 }
 const run = fold(main, 'The run', judged.length === 0);
 const facts = table(run, 'facts');
-for (const [name, value] of Object.entries(report.facts)) {
+for (const [name, value] of report.facts) {
     const row = add(facts, 'tr');
     add(row, 'th', name);
     add(row, 'td', value);
