@@ -44,6 +44,12 @@ class LabTest {
                         + " --help.",
                 "jvm --variant a= --variant a=-Xint; --variant has a name twice. See ./build.sh jvm --help.",
                 "jvm --variant -Xint; --variant is written NAME=FLAGS, not -Xint. See ./build.sh jvm --help.",
+                "jvm --against moon; --against takes a name that --save has given, or a report.json, not moon. See ./build.sh"
+                        + " jvm --help.",
+                "jvm --save a --against b; --save is for a run without --against. See ./build.sh jvm --help.",
+                "jvm --save ../a; --save takes a name of letters, digits and dashes, not ../a. See ./build.sh jvm --help.",
+                "jvm --java /moon; The JDK must be a folder with bin/java and a file \"release\", not /moon. See ./build.sh"
+                        + " jvm --help.",
                 "jvm --forks 2; --forks takes a whole number, 3 or more, not 2. See ./build.sh jvm --help.",
                 "jvm --service db; Invalid value for option '--service': expected one of [vote, worker, result]"
                         + " (case-sensitive) but was 'db'. See ./build.sh jvm --help.",
