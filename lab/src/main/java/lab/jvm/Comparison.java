@@ -287,7 +287,7 @@ final class Comparison {
                                         forks.size()));
             }
         });
-        found.forEach((what, measures) -> report.verdict(what + ": " + String.join(", ", measures) + "."));
+        found.forEach((what, measures) -> report.verdict(what + ": " + String.join("; ", measures) + "."));
         if (found.keySet().stream().noneMatch(what -> what.endsWith(" beyond the noise in") || what.equals(TOO_FEW))) {
             report.verdict("Nothing differs from the base beyond the noise.");
         }
