@@ -104,7 +104,9 @@ class JvmTest {
         assertTrue(Files.readString(report.resolve("report.html")).contains("Pauses for garbage collection"));
         Why why = Why.of(report.resolve("base-1"));
         assertTrue(why.views().containsKey("Allocation by Site"), why::toString);
-        assertTrue(Files.readString(why.flameGraph()).contains("java/lang/Thread.run"));
+        try (Stream<String> frames = Files.lines(why.flameGraph())) {
+            assertTrue(frames.filter(line -> line.matches("[fun]\\([0-9,]+\\)")).count() > 10);
+        }
     }
 
     @Test
@@ -143,7 +145,7 @@ class JvmTest {
 
     @Test
     void theAgentHasRequestsHandledByAPoolAndKeepsALiveSet() throws Exception {
-        try (var service = page(List.of("-Xmx64m", "-javaagent:" + agent() + "=threads=3,live=20"))) {
+        try (var service = page(List.of("-Xmx64m", "-javaagent:" + agent(folder) + "=threads=3,live=20"))) {
             service.start();
             service.awaitAnswer();
 
@@ -154,7 +156,7 @@ class JvmTest {
     }
 
     /// What the build makes of lab.jar after these tests: a jar whose manifest names the agent.
-    private Path agent() throws IOException {
+    static Path agent(Path folder) throws IOException {
         var manifest = new Manifest();
         manifest.getMainAttributes().put(Attributes.Name.MANIFEST_VERSION, "1.0");
         manifest.getMainAttributes().putValue("Premain-Class", Agent.class.getName());
