@@ -18,6 +18,7 @@ import java.util.jar.JarOutputStream;
 import java.util.jar.Manifest;
 import java.util.stream.Stream;
 import lab.Lab;
+import lab.stack.Java;
 import lab.stack.Service;
 import lab.stack.Stack;
 import org.json.JSONObject;
@@ -106,6 +107,34 @@ class JvmTest {
         try (Stream<String> frames = Files.lines(why.flameGraph())) {
             assertTrue(frames.filter(line -> line.matches("[fun]\\([0-9,]+\\)")).count() > 10);
         }
+    }
+
+    @Test
+    void ctrlCLeavesAReportOfWhatThereIs() throws Exception {
+        String arguments = "jvm --forks 9 --seconds 1 --rate 100 --force --variant base=-XX:TieredStopAtLevel=1";
+        List<String> command = new ArrayList<>(List.of("-cp", System.getProperty("java.class.path"), "lab.Lab"));
+        command.addAll(List.of(arguments.split(" ")));
+        Process lab = Java.command(Java.LAUNCHER, List.of(), command.toArray())
+                .redirectErrorStream(true)
+                .start();
+        var said = new StringBuilder();
+        try (var lines = lab.inputReader()) {
+            for (String line = lines.readLine(); line != null; line = lines.readLine()) {
+                said.append(line).append('\n');
+                if (line.startsWith("  1/9 ")) {
+                    new ProcessBuilder("kill", "-INT", Long.toString(lab.pid()))
+                            .start()
+                            .waitFor();
+                }
+            }
+        }
+
+        assertEquals(130, lab.waitFor(), said::toString);
+        assertTrue(said.toString().contains("CUT SHORT"), said::toString);
+        assertFalse(said.toString().contains("FAILED"), said::toString);
+        assertFalse(said.toString().contains("Exception"), said::toString);
+        Path written = Path.of(said.toString().replaceFirst("(?s).*Written: (\\S+).*", "$1"));
+        assertTrue(Files.readString(written).contains("CUT SHORT"));
     }
 
     private static Path newestReport() throws IOException {
