@@ -114,7 +114,9 @@ final class Comparison {
             List<Trial> used = all.stream().filter(this::counts).toList();
             judged.put(variant.name(), used);
             used.forEach(trial -> measure(variant.name(), trial));
-            String inUse = all.isEmpty() ? "nothing" : Jcmd.inUse(all.getFirst().flags()) + "; " + all.getFirst().jdk();
+            String inUse = all.isEmpty()
+                    ? "nothing"
+                    : Jcmd.inUse(all.getFirst().flags()) + "; " + all.getFirst().jdk();
             report.fact(variant.name(), variant.description() + " → in use: " + inUse);
         });
         kinds.forEach(this::judge);

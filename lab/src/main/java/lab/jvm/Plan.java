@@ -28,32 +28,46 @@ public final class Plan {
 
     @Parameters(index = "0", arity = "0..1", paramLabel = "SET")
     String set;
+
     @Option(names = "--variant", paramLabel = "NAME=FLAGS")
     private List<String> asked = List.of();
+
     @Option(names = "--java", paramLabel = "HOME")
     private Path home;
+
     @Option(names = "--service", paramLabel = "SERVICE", defaultValue = "vote")
     private Service of;
+
     @Option(names = "--rate", paramLabel = "N", defaultValue = "2000")
     int rate;
+
     @Option(names = "--seconds", paramLabel = "N")
     Integer seconds;
+
     @Option(names = "--forks", paramLabel = "N")
     Integer forks;
+
     @Option(names = "--quick")
     private boolean quick;
+
     @Option(names = "--stimulus", paramLabel = "WHAT")
     String stimulus;
+
     @Option(names = "--slow-database", paramLabel = "MS")
     int slowDatabaseMillis;
+
     @Option(names = "--seed", paramLabel = "N", defaultValue = "1")
     long seed;
+
     @Option(names = "--save", paramLabel = "NAME")
     String save;
+
     @Option(names = "--against", paramLabel = "NAME")
     private String against;
+
     @Option(names = "--fail-on", paramLabel = "MEASURE", split = ",")
     List<String> failOn = List.of();
+
     @Option(names = "--force")
     boolean forced;
 

@@ -33,7 +33,8 @@ record Saved(String name, Path folder, JSONObject report) {
             String name = isFile ? file.getParent().getFileName().toString() : text;
             return new Saved(name, file.getParent(), report);
         } catch (IOException | JSONException _) {
-            throw new SettingException("--against", "takes a name that --save has given, or a run's report.json, not " + text);
+            throw new SettingException(
+                    "--against", "takes a name that --save has given, or a run's report.json, not " + text);
         }
     }
 
