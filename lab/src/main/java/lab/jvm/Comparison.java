@@ -2,6 +2,7 @@ package lab.jvm;
 
 import java.io.IOException;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -248,23 +249,21 @@ final class Comparison {
 
     /// What the measures come to. Returns the exit code.
     private int verdict() {
+        found.keySet().stream()
+                .sorted(Comparator.comparing(what -> !what.contains("--fail-on"))) // first, what one is called for
+                .forEach(what -> report.verdict(what + ": " + String.join("; ", found.get(what)) + "."));
         judged.forEach((name, forks) -> {
             List<Double> late = forks.stream()
                     .filter(fork -> !fork.held())
                     .map(fork -> fork.steady().rate())
                     .toList();
             if (!late.isEmpty()) {
+                String rate = Numbers.format(Numbers.median(late));
                 report.verdict(
                         "%s did not hold %d/s: answered %s/s in %d of %d forks; its latencies are not comparable."
-                                .formatted(
-                                        name,
-                                        plan.rate,
-                                        Numbers.format(Numbers.median(late)),
-                                        late.size(),
-                                        forks.size()));
+                                .formatted(name, plan.rate, rate, late.size(), forks.size()));
             }
         });
-        found.forEach((what, measures) -> report.verdict(what + ": " + String.join("; ", measures) + "."));
         if (found.keySet().stream().noneMatch(what -> what.endsWith(" beyond the noise in") || what.equals(TOO_FEW))) {
             report.verdict("Nothing differs from the base beyond the noise.");
         }
