@@ -17,19 +17,16 @@ help() {
 ./build.sh reset          forget all votes of the system that is up here, while it runs
 ./build.sh test           build everything and run all tests
 ./build.sh faults         kill, freeze and cut off every part while people vote, and look for a lost vote
-                          (--seconds N (60); --seed N repeats a run; --only PART,PART… of vote, worker, result, redis,
-                          postgresql, network, queue; --cluster: a Redis Cluster and a PostgreSQL with its standby)
+                          (--seconds N (60); --cluster: a Redis Cluster and a PostgreSQL with its standby)
 ./build.sh bench [WHAT…]  how fast it is, beside what this machine can do at best and the original's way of doing it:
                           vote, worker, result, whole, or all of them (an hour); --quick for a short pass,
-                          --against CHECKOUT: whole in turns with what was built there, --force on a busy machine;
+                          --against CHECKOUT: whole in turns with what was built there;
                           the report is written to target/bench
 ./build.sh jvm [SET]      compares variants of the JVM on one service under the same load, and says what differs beyond
-                          noise. Sets: gc (if nothing is said), heap, headers, threads, start, server; or variants of
-                          your own, as in --variant "zgc=-XX:+UseZGC -Xmx256m" --variant "base=". Also:
-                          --service vote|worker|result (vote), --rate N (2000 a second), --seconds N (10),
-                          --forks N (7), --quick (4 forks of 2 seconds: two to four minutes), --force on a busy machine,
-                          --seed N, --stimulus live=MB,burst=MB,gc=SECONDS (or none), --slow-database MILLISECONDS;
-                          report and raw files go to target/jvm
+                          noise: a set (gc, heap, headers, threads, start, aot, batch, server) or your own, as in
+                          --variant "zgc=-XX:+UseZGC -Xmx256m" --variant "base="; --quick takes minutes, not an hour;
+                          also against a saved run, another JDK, or within container limits
+                          (up, faults, bench and jvm have more options: ./build.sh jvm --help)
 ./build.sh fuzz [SECONDS] send random damage to pages and queue (600; all tests together include a minute of it)
 ./build.sh flood [SECONDS]
                           1,000 connections of voters and attackers, 64 MB of heap (60; the tests include 8 seconds)

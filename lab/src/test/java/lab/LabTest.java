@@ -46,11 +46,20 @@ class LabTest {
                         + " --help.",
                 "jvm --variant a= --variant a=-Xint; --variant has a name twice. See ./build.sh jvm --help.",
                 "jvm --variant -Xint; --variant is written NAME=FLAGS, not -Xint. See ./build.sh jvm --help.",
+                "jvm --fail-on speed; --fail-on is one of throughput, p50, p99, p99.9, rate, errors, cpu, start, memory, heap,"
+                        + " allocated, collections, pauses, pause, stalls, stall, failures, safepoints, safepoint, reaching,"
+                        + " throttled, not speed. See ./build.sh jvm --help.",
+                "jvm --against moon; --against takes a name that --save has given, or a run's report.json, not moon. See ./build.sh"
+                        + " jvm --help.",
+                "jvm --save a --against b; --save is for a run without --against. See ./build.sh jvm --help.",
+                "jvm --save ../a; --save takes a name of letters, digits and dashes, not ../a. See ./build.sh jvm --help.",
+                "jvm --java /moon; The JDK must be a folder with bin/java and a file \"release\", not /moon. See ./build.sh"
+                        + " jvm --help.",
                 "jvm --forks 2; --forks takes a whole number, 3 or more, not 2. See ./build.sh jvm --help.",
                 "jvm --service db; Invalid value for option '--service': expected one of [vote, worker, result]"
                         + " (case-sensitive) but was 'db'. See ./build.sh jvm --help.",
-                "jvm --stimulus live=lots; --stimulus takes none, or any of live=MB,burst=MB,gc=SECONDS with whole numbers, not"
-                        + " live=lots. See ./build.sh jvm --help.",
+                "jvm --stimulus live=lots; --stimulus takes live=MB,burst=MB,gc=SECONDS, any of these, or none, not live=lots."
+                        + " See ./build.sh jvm --help.",
                 "jvm --slow-database 5; --slow-database is not for vote, which uses no database. See ./build.sh jvm"
                         + " --help."
             })

@@ -74,7 +74,8 @@ class ReadmeTest {
             all("\\./build\\.sh ([a-z-]+)((?:[^`\n#\\\\]|\\\\\n)*)", read(page)).forEach(command -> {
                 String start = "\n./build.sh " + command.group(1);
                 assertTrue(help.contains(start), page + ": " + command.group());
-                String explained = between(help, start, "\n./build.sh ");
+                var lab = Lab.commands().getSubcommands().get(command.group(1));
+                String explained = between(help, start, "\n./build.sh ") + (lab == null ? "" : lab.getUsageMessage());
                 all("(?<= )--[a-z-]+", command.group(2))
                         .forEach(option ->
                                 assertTrue(explained.contains(option.group()), page + ": " + command.group()));

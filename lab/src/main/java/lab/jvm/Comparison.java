@@ -2,6 +2,7 @@ package lab.jvm;
 
 import java.io.IOException;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -59,17 +60,12 @@ final class Comparison {
         var recording = trial.recording();
         String at = " at " + plan.rate + "/s";
         String inAll = "in " + plan.seconds + " s";
+        double most = trial.saturated().rate();
+        double reaching = Recording.longest(recording.reaching);
         double micros = 1e6 / Math.max(1, steady.answered());
         double tick = 2e4 / plan.rate / plan.seconds;
         double waits = recording.stalls.getSum() + recording.pacedMillis;
-        add(
-                variant,
-                "throughput",
-                MORE,
-                "throughput, saturated",
-                "1/s",
-                1,
-                trial.saturated().rate());
+        add(variant, "throughput", MORE, "throughput, saturated", "1/s", 1, most);
         add(variant, "p50", LESS, "latency, median" + at, "ms", 0.01, steady.percentileMillis(50));
         add(variant, "p99", LESS, "latency, 99 %" + at, "ms", 0.01, steady.percentileMillis(99));
         add(variant, "p99.9", LESS, "latency, 99.9 %" + at, "ms", 0.01, steady.percentileMillis(99.9));
@@ -88,23 +84,9 @@ final class Comparison {
         add(variant, "failures", LESS, "collections that found no room" + at, inAll, 1, recording.failures);
         add(variant, "safepoints", LESS, "safepoints" + at, "ms " + inAll, 0.1, recording.safepoints.getSum());
         add(variant, "safepoint", LESS, "longest safepoint" + at, "ms", 0.1, Recording.longest(recording.safepoints));
-        add(
-                variant,
-                "reaching",
-                LESS,
-                "longest time to a safepoint" + at,
-                "ms",
-                0.1,
-                Recording.longest(recording.reaching));
+        add(variant, "reaching", LESS, "longest way to a safepoint" + at, "ms", 0.1, reaching);
         add(variant, "throttled", LESS, "throttled" + at, "ms " + inAll, 0.1, trial.throttledMillis());
-        add(
-                variant,
-                "generator",
-                0,
-                "the load's own processor time" + at,
-                "µs each",
-                tick,
-                micros * steady.generatorCpuSeconds());
+        add(variant, "load", 0, "the load itself" + at, "µs each", tick, micros * steady.generatorCpuSeconds());
         report.latencies("Latency by percentile" + at, variant, steady.latencies());
     }
 
@@ -133,14 +115,10 @@ final class Comparison {
             List<Trial> used = all.stream().filter(this::counts).toList();
             judged.put(variant.name(), used);
             used.forEach(trial -> measure(variant.name(), trial));
-            all.stream()
-                    .limit(1)
-                    .forEach(trial -> report.fact(
-                            variant.name(),
-                            String.join(
-                                    " → in use: ",
-                                    variant.description(),
-                                    Jcmd.inUse(trial.flags()) + "; " + trial.jdk())));
+            String inUse = all.isEmpty()
+                    ? "nothing"
+                    : Jcmd.inUse(all.getFirst().flags()) + "; " + all.getFirst().jdk();
+            report.fact(variant.name(), variant.description() + " → in use: " + inUse);
         });
         kinds.forEach(this::judge);
         for (var each : why ? judged.entrySet() : Set.<Map.Entry<String, List<Trial>>>of()) {
@@ -271,23 +249,21 @@ final class Comparison {
 
     /// What the measures come to. Returns the exit code.
     private int verdict() {
+        found.keySet().stream()
+                .sorted(Comparator.comparing(what -> !what.contains("--fail-on"))) // first, what one is called for
+                .forEach(what -> report.verdict(what + ": " + String.join("; ", found.get(what)) + "."));
         judged.forEach((name, forks) -> {
             List<Double> late = forks.stream()
                     .filter(fork -> !fork.held())
                     .map(fork -> fork.steady().rate())
                     .toList();
             if (!late.isEmpty()) {
+                String rate = Numbers.format(Numbers.median(late));
                 report.verdict(
                         "%s did not hold %d/s: answered %s/s in %d of %d forks; its latencies are not comparable."
-                                .formatted(
-                                        name,
-                                        plan.rate,
-                                        Numbers.format(Numbers.median(late)),
-                                        late.size(),
-                                        forks.size()));
+                                .formatted(name, plan.rate, rate, late.size(), forks.size()));
             }
         });
-        found.forEach((what, measures) -> report.verdict(what + ": " + String.join(", ", measures) + "."));
         if (found.keySet().stream().noneMatch(what -> what.endsWith(" beyond the noise in") || what.equals(TOO_FEW))) {
             report.verdict("Nothing differs from the base beyond the noise.");
         }

@@ -113,9 +113,8 @@ public final class Jvm {
         return stopped;
     }
 
-    /// Each variant once; those that were disturbed once more, as long as there have been no more repeats than forks.
-    /// One
-    /// that fails is reported and left out from then on.
+    /// Each variant once; those that were disturbed again, but no more often than there are variants. One that fails is
+    /// reported and left out from then on.
     private void round(int fork, List<Variant> variants, Workload workload) throws Exception {
         List<Variant> order = new ArrayList<>(variants);
         Collections.shuffle(order, new Random(plan.seed + fork));

@@ -95,29 +95,22 @@ public final class Plan {
         must(save == null || against == null, "--save", "is for a run without --against");
         if (against != null) {
             saved = Saved.read(against);
-            must(
-                    saved.service().equals(service()),
-                    "--against",
-                    "is about " + saved.service() + ": say so by --service");
+            String service = saved.base("service");
+            must(service.equals(service()), "--against", "needs --service " + service + ": it is about that");
         }
         set = set == null && asked.isEmpty() && saved == null ? "gc" : set;
-        String usual = saved != null ? saved.stimulus() : set == null ? "none" : Sets.stimulus(set);
+        String usual = saved != null ? saved.base("stimulus") : set == null ? "none" : Sets.stimulus(set);
         stimulus = stimulus == null ? usual : stimulus;
         boolean known = stimulus.matches("none|%s(,%<s)*".formatted(STIMULI));
-        must(
-                known,
-                "--stimulus",
-                "takes none, or any of live=MB,burst=MB,gc=SECONDS with whole numbers, not " + stimulus);
+        must(known, "--stimulus", "takes live=MB,burst=MB,gc=SECONDS, any of these, or none, not " + stimulus);
         java(); // or refuses
         variants = own(asked.stream().map(Variant::parse).toList());
         return this;
     }
 
     private static void mustBeAmong(List<String> allowed, String option, List<String> said) {
-        must(
-                allowed.containsAll(said),
-                option,
-                "is one of %s, not %s".formatted(String.join(", ", allowed), String.join(",", said)));
+        String names = String.join(", ", allowed);
+        must(allowed.containsAll(said), option, "is one of %s, not %s".formatted(names, String.join(",", said)));
     }
 
     private static void atLeast(int least, String option, int value) {
@@ -135,7 +128,7 @@ public final class Plan {
         List<Variant> ordered = new ArrayList<>(variants);
         ordered.sort(Comparator.comparing(variant -> !variant.name().equals(Variant.BASE)));
         if (variants.isEmpty() && saved != null) {
-            ordered.add(saved.now());
+            ordered.add(Variant.of("now", saved.base("variant")));
         }
         if (variants.size() == 1 && saved == null && !variants.getFirst().name().equals(Variant.BASE)) {
             ordered.addFirst(Variant.of(Variant.BASE, ""));

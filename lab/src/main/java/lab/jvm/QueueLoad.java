@@ -17,7 +17,7 @@ final class QueueLoad {
     private static final int SLOTS_A_SECOND = 100;
     private static final long SLOT_NANOS = 1_000_000_000 / SLOTS_A_SECOND;
     private static final long PATIENCE_NANOS = 5_000_000_000L;
-    private static final int AHEAD = 50_000;
+    private static final int AHEAD = 100_000;
 
     /// One for all loads, so that nobody votes in two of them.
     private static final Ballots BALLOTS = new Ballots();

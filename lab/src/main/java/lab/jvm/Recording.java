@@ -58,57 +58,46 @@ final class Recording {
             Instant time = event.getStartTime();
             double second = Duration.between(start, time).toNanos() / 1e9;
             double millis = event.getDuration().toNanos() / 1e6;
-            String type = event.getEventType().getName();
-            switch (type) {
-                case "jdk.GCPhasePause" -> allPauses.add(new Point(second, millis));
+            boolean counts = !time.isBefore(from) && time.isBefore(to);
+            switch (event.getEventType().getName()) {
+                case "jdk.GarbageCollection" -> collections += counts ? 1 : 0;
+                case "jdk.EvacuationFailed", "jdk.PromotionFailed" -> failures += counts ? 1 : 0;
+                case "jdk.ObjectAllocationSample" ->
+                    allocatedMegabytes += counts ? event.getLong("weight") / MEGABYTE : 0;
                 case "jdk.ResidentSetSize" -> memory.add(new Point(second, event.getLong("size") / MEGABYTE));
                 case "jdk.GCHeapSummary" -> {
                     if (event.getString("when").equals("After GC")) {
                         heapAfterMegabytes = event.getLong("heapUsed") / MEGABYTE;
                     }
                 }
+                case "jdk.ZAllocationStall" -> accept(stalls, millis, counts);
+                case "jdk.GCPhasePause" -> {
+                    allPauses.add(new Point(second, millis));
+                    accept(pauses, millis, counts);
+                    accept(stalls, millis, counts && event.getString("name").matches("Pause (Degenerated|Full).*"));
+                }
                 default -> {
                     // for whoever opens the recording
                 }
-            }
-            if (!time.isBefore(from) && time.isBefore(to)) {
-                count(type, event, millis);
             }
         }
         try (var lines = Files.lines(log)) {
             lines.map(LINE::matcher).filter(Matcher::matches).forEach(line -> {
                 Instant time = Instant.ofEpochMilli(Long.parseLong(line.group(1)));
-                if (!time.isBefore(from) && time.isBefore(to)) {
-                    count(line);
+                boolean counts = !time.isBefore(from) && time.isBefore(to);
+                if (line.group(4) == null) {
+                    accept(reaching, Long.parseLong(line.group(2)) / 1e6, counts);
+                    accept(safepoints, Long.parseLong(line.group(3)) / 1e6, counts);
+                } else {
+                    pacedMillis += counts ? Long.parseLong(line.group(4)) / 1e3 : 0;
                 }
             });
         }
     }
 
-    private void count(String type, RecordedEvent event, double millis) {
-        switch (type) {
-            case "jdk.GarbageCollection" -> collections++;
-            case "jdk.GCPhasePause" -> {
-                pauses.accept(millis);
-                if (event.getString("name").matches("Pause (Degenerated|Full).*")) {
-                    stalls.accept(millis);
-                }
-            }
-            case "jdk.ZAllocationStall" -> stalls.accept(millis);
-            case "jdk.EvacuationFailed", "jdk.PromotionFailed" -> failures++;
-            case "jdk.ObjectAllocationSample" -> allocatedMegabytes += event.getLong("weight") / MEGABYTE;
-            default -> {
-                // likewise
-            }
-        }
-    }
-
-    private void count(Matcher line) {
-        if (line.group(4) != null) {
-            pacedMillis += Long.parseLong(line.group(4)) / 1e3;
-        } else {
-            reaching.accept(Long.parseLong(line.group(2)) / 1e6);
-            safepoints.accept(Long.parseLong(line.group(3)) / 1e6);
+    private static void accept(DoubleSummaryStatistics waits, double millis, boolean counts) {
+        if (counts) {
+            waits.accept(millis);
         }
     }
 

@@ -2,78 +2,62 @@ package lab.jvm;
 
 import common.SettingException;
 import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
-import java.util.function.Function;
-import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import java.util.stream.StreamSupport;
 import lab.stack.Java;
 import lab.stack.Service;
 import lab.stack.Stack;
+import org.json.JSONException;
 import org.json.JSONObject;
 
 /// An earlier run: its report, and beside it the service as it was built then. A machine is not the same from one day
-/// to
-/// the next, so figures of then are no measure of now: the service of then runs again, in turns with that of now.
+/// to the next, so figures of then are no measure of now: the service of then runs again, in turns with that of now.
 ///
 /// @param folder a run's own, or that of a run that was kept by a name
 record Saved(String name, Path folder, JSONObject report) {
     static final String PREFIX = "saved ";
     private static final Path KEPT = Stack.root().resolve("lab/saved");
-    private static final String REPORT = "report.json";
 
     /// @param text a name, or the file of a report
     static Saved read(String text) {
-        Path file = text.endsWith(".json") ? Path.of(text).toAbsolutePath() : KEPT.resolve(text, REPORT);
-        if (!Files.exists(file)) {
-            throw new SettingException(
-                    "--against", "takes a name that --save has given, or a report.json, not " + text);
-        }
+        boolean isFile = text.endsWith(".json");
+        Path file = isFile ? Path.of(text).toAbsolutePath() : folder(text).resolve("report.json");
         try {
-            String name =
-                    text.endsWith(".json") ? file.getParent().getFileName().toString() : text;
-            return new Saved(name, file.getParent(), new JSONObject(Files.readString(file)));
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
+            var report = new JSONObject(Files.readString(file));
+            report.getJSONObject("base"); // others than ours have none
+            String name = isFile ? file.getParent().getFileName().toString() : text;
+            return new Saved(name, file.getParent(), report);
+        } catch (IOException | JSONException _) {
+            throw new SettingException(
+                    "--against", "takes a name that --save has given, or a run's report.json, not " + text);
         }
     }
 
     /// What a later run needs to know of the base of this one.
     static Map<String, String> describe(Plan plan, Variant base) {
-        Stream<String> java = Stream.of(base.java())
-                .filter(each -> !each.equals(Java.LAUNCHER))
-                .map(each -> "@" + each.getParent().getParent());
-        Stream<String> flags = base.flags().stream().filter(flag -> !flag.equals(Sets.agent(plan.stimulus)));
-        String words = Stream.of(java, base.limits().stream(), flags)
-                .flatMap(Function.identity())
-                .collect(Collectors.joining(" "));
-        return Map.of("service", plan.service(), "stimulus", plan.stimulus, "variant", words);
+        List<String> words = new ArrayList<>(base.limits());
+        words.addAll(base.flags());
+        words.remove(Sets.agent(plan.stimulus)); // which is added again
+        if (!base.java().equals(Java.LAUNCHER)) {
+            words.add("@" + base.java().getParent().getParent());
+        }
+        String variant = String.join(" ", words);
+        return Map.of("service", plan.service(), "stimulus", plan.stimulus, "variant", variant);
     }
 
-    private String base(String key) {
+    /// One of these.
+    String base(String key) {
         return report.getJSONObject("base").getString(key);
     }
 
     /// What that run compared others with.
     Variant variant() {
         return Variant.of(PREFIX + name, base("variant"));
-    }
-
-    /// The same flags for the service as it is now.
-    Variant now() {
-        return Variant.of("now", base("variant"));
-    }
-
-    String service() {
-        return base("service");
-    }
-
-    String stimulus() {
-        return base("stimulus");
     }
 
     /// What that run measured of it, in both of its turns; nothing, if it measured something else.

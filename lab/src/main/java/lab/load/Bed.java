@@ -74,7 +74,7 @@ public final class Bed implements AutoCloseable {
     }
 
     @Override
-    public void close() {
+    public synchronized void close() { // for Ctrl-C comes in the middle of it
         peers.forEach(Fork::close);
         stack.close();
     }

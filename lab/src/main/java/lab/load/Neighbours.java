@@ -5,16 +5,16 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Comparator;
 import java.util.List;
+import java.util.stream.Collectors;
+import java.util.stream.DoubleStream;
 import java.util.stream.Stream;
 
 /// What else this machine does while we measure, second by second: programs that are not ours, and other machines that
-/// the hypervisor gives our time to. From Linux' `/proc`; elsewhere nothing is known of it. Our stores and our load
-/// are part of the experiment and do not count.
+/// the hypervisor gives our time to. From Linux' `/proc`; elsewhere nothing is known of it.
 public final class Neighbours implements AutoCloseable {
     /// The share of all processors in any one second, from which on a measurement counts as disturbed.
     private static final double BEARABLE = 0.1;
 
-    private static final double TICKS_A_SECOND = 100; // which /proc counts in, on every architecture
     private final List<ProcessHandle> ours;
     private final long throttledBefore = Cgroup.timesThrottled();
     private final Thread watch = Thread.ofPlatform().daemon().name("neighbours").unstarted(this::watch);
@@ -30,49 +30,36 @@ public final class Neighbours implements AutoCloseable {
         }
     }
 
-    /// What has been used by all, by us, and of the hypervisor's others so far, in seconds of one processor.
-    record Sample(long nanos, int processors, double all, double ours, double stolen) {
+    /// What has passed on all processors together so far, what all programs and we have used of it, and what was
+    /// stolen; in the same ticks.
+    record Sample(double all, double used, double ours, double stolen) {
         static Sample take(List<ProcessHandle> ours) throws IOException {
-            long nanos = System.nanoTime();
-            List<String> lines = Files.readAllLines(Path.of("/proc/stat"));
-            String[] all = lines.getFirst().split(" +"); // cpu user nice system idle iowait irq softirq steal …
-            int processors = (int)
-                    lines.stream().filter(line -> line.matches("cpu\\d.*")).count();
-            return new Sample(
-                    nanos,
-                    processors,
-                    sum(all, 1, 4),
-                    // children first: what one of them used is its parent's when it has ended, and missing in between
-                    ours.stream()
-                            .flatMap(each -> Stream.concat(each.descendants(), Stream.of(each)))
-                            .distinct()
-                            .sorted(Comparator.comparing(ProcessHandle::pid).reversed())
-                            .mapToDouble(Sample::used)
-                            .sum(),
-                    sum(all, 8, 9));
+            double[] cpu = numbers(Files.readString(Path.of("/proc/stat")).split("\n", 2)[0]);
+            // children first: what one of them used is its parent's when it has ended, and missing in between
+            double mine = ours.stream()
+                    .flatMap(each -> Stream.concat(each.descendants(), Stream.of(each)))
+                    .distinct()
+                    .sorted(Comparator.comparing(ProcessHandle::pid).reversed())
+                    .mapToDouble(Sample::used)
+                    .sum();
+            // user nice system idle iowait irq softirq steal
+            return new Sample(DoubleStream.of(cpu).limit(8).sum(), cpu[0] + cpu[1] + cpu[2], mine, cpu[7]);
         }
 
         /// By a process and by those of its children that have ended.
         private static double used(ProcessHandle process) {
-            try {
-                String stat = Files.readString(Path.of("/proc", Long.toString(process.pid()), "stat"));
-                return sum(stat.substring(stat.lastIndexOf(')') + 2).split(" "), 11, 15);
-            } catch (IOException _) {
-                return 0; // it has ended meanwhile
-            }
+            String stat = Cgroup.text("/proc/" + process.pid() + "/stat"); // or nothing: it has ended meanwhile
+            return DoubleStream.of(numbers(stat.replaceFirst(".*\\) .", "")))
+                    .skip(10)
+                    .limit(4)
+                    .sum();
         }
 
-        private static double sum(String[] ticks, int from, int to) {
-            return Stream.of(ticks)
-                            .skip(from)
-                            .limit(to - from)
-                            .mapToDouble(Double::parseDouble)
-                            .sum()
-                    / TICKS_A_SECOND;
-        }
-
-        double shareSince(Sample before, double seconds) {
-            return seconds / ((nanos - before.nanos) / 1e9 * processors);
+        private static double[] numbers(String text) {
+            return Stream.of(text.split("[^0-9-]+"))
+                    .skip(1)
+                    .mapToDouble(Double::parseDouble)
+                    .toArray();
         }
     }
 
@@ -81,8 +68,9 @@ public final class Neighbours implements AutoCloseable {
             for (Sample before = Sample.take(ours); ; ) {
                 Thread.sleep(1000); // the time a share is taken over
                 Sample now = Sample.take(ours);
-                others = Math.max(others, now.shareSince(before, now.all - before.all - (now.ours - before.ours)));
-                stolen = Math.max(stolen, now.shareSince(before, now.stolen - before.stolen));
+                double all = now.all - before.all;
+                others = Math.max(others, (now.used - before.used - (now.ours - before.ours)) / all);
+                stolen = Math.max(stolen, (now.stolen - before.stolen) / all);
                 before = now;
             }
         } catch (InterruptedException _) {
@@ -102,17 +90,12 @@ public final class Neighbours implements AutoCloseable {
         close();
         watch.join();
         long throttled = Cgroup.timesThrottled() - throttledBefore;
-        var words = Stream.<String>builder();
-        if (others > BEARABLE) {
-            words.add("others took %.0f %% of the processors".formatted(100 * others));
-        }
-        if (stolen > BEARABLE) {
-            words.add("the hypervisor took %.0f %% of them".formatted(100 * stolen));
-        }
-        if (throttled > 0) {
-            words.add("the lab's own container was throttled %d times".formatted(throttled));
-        }
-        return String.join(", ", words.build().toList());
+        return Stream.of(
+                        others > BEARABLE ? "others took %.0f %% of the processors".formatted(100 * others) : "",
+                        stolen > BEARABLE ? "the hypervisor took %.0f %% of them".formatted(100 * stolen) : "",
+                        throttled > 0 ? "the lab's own container was throttled %d times".formatted(throttled) : "")
+                .filter(words -> !words.isEmpty())
+                .collect(Collectors.joining(", "));
     }
 
     @Override

@@ -16,6 +16,15 @@ import lab.stack.Stack;
 public final class Machine {
     private static final double BUSY = 0.15;
     private static final int LONGEST_WAIT_SECONDS = 3;
+
+    /// What is told, the file of Linux that tells it, a value that spoils a comparison, and how it does.
+    private static final String KERNEL = """
+            Governor | /sys/devices/system/cpu/cpu0/cpufreq/scaling_governor | (?!performance).+ | lets the clock follow the load
+            Boost | /sys/devices/system/cpu/cpufreq/boost | 1 | makes a processor faster while it is cool and the others rest
+            No turbo | /sys/devices/system/cpu/intel_pstate/no_turbo | 0 | makes a processor faster while it is cool and the others rest
+            Transparent huge pages | /sys/kernel/mm/transparent_hugepage/enabled | .*\\[always].* | gives huge pages to some heaps
+            """;
+
     private static final OperatingSystemMXBean SYSTEM =
             (OperatingSystemMXBean) ManagementFactory.getOperatingSystemMXBean();
 
@@ -43,79 +52,46 @@ public final class Machine {
 
     /// What is measured on, as far as this system tells it, and a note on what spoils a comparison.
     private static void describe(Report report) throws IOException {
-        String model = Cgroup.text("/proc/cpuinfo")
-                .lines()
-                .filter(line -> line.startsWith("model name"))
-                .map(line -> line.replaceFirst(".*: ", ""))
-                .findFirst()
-                .orElse("unknown");
+        String model = Cgroup.text("/proc/cpuinfo").replaceFirst("(?s).*?(?:model name\\s*: ([^\n]*).*|$)", "$1");
         report.fact(
                 "Machine",
-                "%d processors (%s), %.0f GB, %s %s %s"
+                "%d processors %s, %.0f GB, %s %s %s"
                         .formatted(
                                 SYSTEM.getAvailableProcessors(),
                                 model,
                                 SYSTEM.getTotalMemorySize() / 1e9,
-                                System.getProperty("os.name"),
-                                System.getProperty("os.version"),
+                                SYSTEM.getName(),
+                                SYSTEM.getVersion(),
                                 SYSTEM.getArch()));
-        String cpus = "/sys/devices/system/cpu/";
-        String governor = Cgroup.text(cpus + "cpu0/cpufreq/scaling_governor");
-        tell(
-                report,
-                "Governor",
-                governor,
-                !governor.equals("performance"),
-                "lets the clock follow the load, so that"
-                        + " who works less is slower: sudo cpupower frequency-set -g performance");
-        boolean turbo = Cgroup.text(cpus + "cpufreq/boost").equals("1")
-                || Cgroup.text(cpus + "intel_pstate/no_turbo").equals("0");
-        tell(report, "Turbo", turbo ? "on" : "", true, "makes a processor faster while it is cool and the others rest");
-        String pages =
-                Cgroup.text("/sys/kernel/mm/transparent_hugepage/enabled").replaceFirst(".*\\[(.*)].*", "$1");
-        tell(
-                report,
-                "Transparent huge pages",
-                pages,
-                pages.equals("always"),
-                "gives some heaps huge pages and others none, and resident" + " memory is more than what is used");
-        tell(
-                report,
-                "Quota of the lab's own cgroup",
-                Cgroup.quota(),
-                true,
-                "limits service, stores and load together: what one" + " takes, another lacks");
-        String[] ticks = Cgroup.text("/proc/stat").split("\\s+", 12);
-        if (ticks.length > 8) {
-            double all = Stream.of(ticks)
-                    .skip(1)
-                    .limit(8)
-                    .mapToDouble(Double::parseDouble)
-                    .sum();
-            double stolen = 100 * Double.parseDouble(ticks[8]) / all;
-            tell(
-                    report,
-                    "Stolen by the hypervisor since the start",
-                    "%.1f %%".formatted(stolen),
-                    stolen > 1,
-                    "was not ours, and comes and goes");
-        }
+        KERNEL.lines().map(line -> line.split(" \\| ")).forEach(row -> {
+            tell(report, row[0], Cgroup.text(row[1]), row[2], row[3]);
+        });
+        String quota = "limits service, stores and load together: what one takes, another lacks";
+        tell(report, "Quota of the lab's own cgroup", Cgroup.quota(), ".+", quota);
+        tell(report, "Stolen by the hypervisor so far", stolen(), "[1-9].*", "comes and goes");
         FileStore disk = Files.getFileStore(Stack.root());
-        tell(
-                report,
-                "Disk of the stores",
-                disk.name() + ", " + disk.type(),
-                disk.type().equals("tmpfs"),
-                "is no disk, and whatever waits for one is faster here than elsewhere");
+        String memory = "is no disk, and whatever waits for one is faster here than elsewhere";
+        tell(report, "Disk of the stores", disk.type() + ", " + disk.name(), "tmpfs.*", memory);
     }
 
-    /// @param how it spoils a comparison, if it does
-    private static void tell(Report report, String name, String value, boolean spoils, String how) {
+    private static String stolen() {
+        String[] ticks =
+                Cgroup.text("/proc/stat").split("\\s+", 10); // cpu user nice system idle iowait irq softirq steal …
+        double all = Stream.of(ticks)
+                .skip(1)
+                .limit(8)
+                .mapToDouble(Double::parseDouble)
+                .sum();
+        return all == 0 ? "" : "%.1f %%".formatted(100 * Double.parseDouble(ticks[8]) / all);
+    }
+
+    /// @param spoiling values of it, which do so by how they are described
+    private static void tell(Report report, String name, String value, String spoiling, String how) {
         if (!value.isEmpty()) {
             report.fact(name, value);
-            if (spoils) {
-                report.note("%s: %s, which %s.".formatted(name, value, how));
-            }
+        }
+        if (value.matches(spoiling)) {
+            report.note("%s: %s, which %s.".formatted(name, value, how));
         }
     }
 

@@ -18,6 +18,7 @@ import java.util.jar.JarOutputStream;
 import java.util.jar.Manifest;
 import java.util.stream.Stream;
 import lab.Lab;
+import lab.stack.Java;
 import lab.stack.Service;
 import lab.stack.Stack;
 import org.json.JSONObject;
@@ -103,7 +104,37 @@ class JvmTest {
         assertTrue(Files.readString(report.resolve("report.html")).contains("Pauses for garbage collection"));
         Why why = Why.of(report.resolve("base-1"));
         assertTrue(why.views().containsKey("Allocation by Site"), why::toString);
-        assertTrue(Files.readString(why.flameGraph()).contains("java/lang/Thread.run"));
+        try (Stream<String> frames = Files.lines(why.flameGraph())) {
+            assertTrue(frames.filter(line -> line.matches("[fun]\\([0-9,]+\\)")).count() > 10);
+        }
+    }
+
+    @Test
+    void ctrlCLeavesAReportOfWhatThereIs() throws Exception {
+        String arguments = "jvm --forks 9 --seconds 1 --rate 100 --force --variant base=-XX:TieredStopAtLevel=1";
+        List<String> command = new ArrayList<>(List.of("-cp", System.getProperty("java.class.path"), "lab.Lab"));
+        command.addAll(List.of(arguments.split(" ")));
+        Process lab = Java.command(Java.LAUNCHER, List.of(), command.toArray())
+                .redirectErrorStream(true)
+                .start();
+        var said = new StringBuilder();
+        try (var lines = lab.inputReader()) {
+            for (String line = lines.readLine(); line != null; line = lines.readLine()) {
+                said.append(line).append('\n');
+                if (line.startsWith("  1/9 ")) {
+                    new ProcessBuilder("kill", "-INT", Long.toString(lab.pid()))
+                            .start()
+                            .waitFor();
+                }
+            }
+        }
+
+        assertEquals(130, lab.waitFor(), said::toString);
+        assertTrue(said.toString().contains("CUT SHORT"), said::toString);
+        assertFalse(said.toString().contains("FAILED"), said::toString);
+        assertFalse(said.toString().contains("Exception"), said::toString);
+        Path written = Path.of(said.toString().replaceFirst("(?s).*Written: (\\S+).*", "$1"));
+        assertTrue(Files.readString(written).contains("CUT SHORT"));
     }
 
     private static Path newestReport() throws IOException {
@@ -114,7 +145,7 @@ class JvmTest {
 
     @Test
     void theAgentHasRequestsHandledByAPoolAndKeepsALiveSet() throws Exception {
-        try (var service = page(List.of("-Xmx64m", "-javaagent:" + agent() + "=threads=3,live=20"))) {
+        try (var service = page(List.of("-Xmx64m", "-javaagent:" + agent(folder) + "=threads=3,live=20"))) {
             service.start();
             service.awaitAnswer();
 
@@ -125,7 +156,7 @@ class JvmTest {
     }
 
     /// What the build makes of lab.jar after these tests: a jar whose manifest names the agent.
-    private Path agent() throws IOException {
+    static Path agent(Path folder) throws IOException {
         var manifest = new Manifest();
         manifest.getMainAttributes().put(Attributes.Name.MANIFEST_VERSION, "1.0");
         manifest.getMainAttributes().putValue("Premain-Class", Agent.class.getName());

@@ -3,8 +3,12 @@ package lab.jvm;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.List;
+import lab.stack.Stack;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 import picocli.CommandLine;
@@ -75,6 +79,29 @@ class PlanTest {
     @Test
     void amongOthersTheFirstIsTheBase() {
         assertEquals(List.of("a", "b"), names(plan("--variant", "a=-Xmx64m", "--variant", "b=-Xmx96m")));
+    }
+
+    @Test
+    void whatWasSavedRunsAgainFromItsOwnJarsAndIsTheBase(@TempDir Path folder) throws Exception {
+        Path file = Files.writeString(folder.resolve("report.json"), """
+                {"base": {"service": "vote", "stimulus": "gc=5", "variant": "-Xmx64m"},
+                 "measures": [{"name": "throughput", "series": [
+                    {"samples": [1, 2]}, {"samples": [3.5]}, {"samples": [9]}]}]}""");
+
+        Plan plan = plan("--against", file.toString());
+
+        List<Variant> variants = Sets.of(plan, null);
+        String saved = "saved " + folder.getFileName();
+        assertEquals(
+                List.of(saved, saved + " again (A/A)", "now"),
+                variants.stream().map(Variant::name).toList());
+        assertTrue(variants.stream().allMatch(each -> each.flags().getFirst().equals("-Xmx64m")), variants::toString);
+        assertTrue(variants.stream().allMatch(each -> each.flags().getLast().endsWith("=gc=5")), variants::toString);
+        assertEquals(
+                List.of(folder, folder, Stack.root()),
+                variants.stream().map(plan::checkout).toList());
+        assertEquals(List.of(1.0, 2.0, 3.5), plan.saved.samples("throughput"));
+        assertEquals(List.of(), plan.saved.samples("start"));
     }
 
     @Test
