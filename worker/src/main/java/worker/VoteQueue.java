@@ -18,7 +18,7 @@ final class VoteQueue {
     /// The same for all workers, for the reason given in [Worker].
     private static final String BATCH = "5000";
 
-    private static final int GATHER_MILLIS = 20; // the result page looks every 50
+    private static final int GATHER_MILLIS = 10; // with the work itself some 50 batches a second
     private static final String MOST_REJECTED = "10000";
     private static final String TAKE = Resource.text(VoteQueue.class, "take.lua");
     private static final String CUT = Resource.text(VoteQueue.class, "cut.lua");

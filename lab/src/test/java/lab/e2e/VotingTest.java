@@ -214,7 +214,7 @@ class VotingTest {
         }
         system.awaitVotes(votes, 0, 0);
         double batches = system.service("worker").metric("store_batches_total") - before;
-        long pauses = (System.nanoTime() - start) / 20_000_000; // each at least as long, however slow the machine
+        long pauses = (System.nanoTime() - start) / 10_000_000; // each at least as long, however slow the machine
         assertTrue(batches <= pauses + 1, votes + " votes in " + batches + " batches");
     }
 
