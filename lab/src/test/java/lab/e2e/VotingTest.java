@@ -203,22 +203,6 @@ class VotingTest {
     }
 
     @Test
-    void votesThatComeOneByOneAreGatheredByTheWorker() throws Exception {
-        double before = system.service("worker").metric("store_batches_total");
-        long start = System.nanoTime();
-        int votes = 0;
-        try (Jedis redis = system.redis.connect()) {
-            for (; System.nanoTime() - start < 2_000_000_000L; votes++) {
-                redis.rpush("votes", "{\"voter_id\":\"%d\",\"vote\":\"a\"}".formatted(votes));
-            }
-        }
-        system.awaitVotes(votes, 0, 0);
-        double batches = system.service("worker").metric("store_batches_total") - before;
-        long pauses = (System.nanoTime() - start) / 10_000_000; // each at least as long, however slow the machine
-        assertTrue(batches <= pauses + 1, votes + " votes in " + batches + " batches");
-    }
-
-    @Test
     void threeThousandVotesFromFiftyConnectionsAreAllCounted() throws Exception {
         int voters = 3000;
         Set<String> ids = ConcurrentHashMap.newKeySet();
