@@ -278,13 +278,13 @@ final class Comparison {
                 .map(trial -> trial.files().getFileName() + " (" + trial.disturbance() + ")")
                 .toList();
         if (!disturbed.isEmpty()) {
-            String fate = plan.forced ? "and count, because of --force" : "and are left out";
-            report.verdict(
-                    "%d forks were disturbed %s: %s.".formatted(disturbed.size(), fate, String.join("; ", disturbed)));
+            String fate = plan.forced ? "count, because of --force" : "are left out";
+            report.verdict("Disturbed forks (%d), which %s: %s."
+                    .formatted(disturbed.size(), fate, String.join("; ", disturbed)));
         }
         int fewest = judged.values().stream().mapToInt(List::size).min().orElse(0);
         if (fewest < FORKS_OF_A_FULL_RUN) {
-            report.verdict("%d forks of a variant say little: a full run has %d, and --forks more."
+            report.verdict("Few forks of a variant (%d) say little: a full run has %d, and --forks more."
                     .formatted(fewest, FORKS_OF_A_FULL_RUN));
         }
     }

@@ -71,7 +71,7 @@ final class Sets {
                         Variant.of("zgc", ROOM + "-XX:+UseZGC"),
                         Variant.of("shenandoah", ROOM + "-XX:+UseShenandoahGC"));
             case "heap" ->
-                Stream.of("64m", "32m", "48m", "96m", "128m", "256m", "1g")
+                Stream.of("64m", "48m", "96m", "128m", "256m", "1g")
                         .map(size -> Variant.of(size, "-XX:+UseSerialGC -Xmx" + size))
                         .toList();
             case "headers" ->

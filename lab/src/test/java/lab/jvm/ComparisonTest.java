@@ -142,7 +142,7 @@ class ComparisonTest {
 
         String verdict = verdict(0);
 
-        assertTrue(verdict.contains("1 forks were disturbed and are left out: fork-4 (others took 80 %"), verdict);
+        assertTrue(verdict.contains("Disturbed forks (1), which are left out: fork-4 (others took 80 %"), verdict);
         assertTrue(row(verdict, "throughput").endsWith("≈ ≈"), verdict);
         assertFalse(verdict.contains("did not hold"), verdict);
     }
