@@ -16,8 +16,7 @@ import redis.clients.jedis.exceptions.JedisException;
 
 /// Moves votes from the Redis list to PostgreSQL. It reads like the original Java worker: connect, connect, loop.
 /// But where the original pops a vote and hopes to live until it is written, this one takes the waiting list, stores
-/// a batch of it, commits, and only then cuts it off: nothing leaves the queue before it is committed. See
-/// [#moveBatch].
+/// a batch of it, commits, and only then cuts it off ([#moveBatch]): nothing leaves the queue before its commit.
 ///
 /// | dies, freezes or is cut off | in Redis | in PostgreSQL | what the next worker does |
 /// | --- | --- | --- | --- |

@@ -19,8 +19,6 @@ import lab.report.Report;
 final class Comparison {
     private static final int MORE = 1;
     private static final int LESS = -1;
-    private static final int FEWEST_FORKS = 3;
-    private static final int FORKS_OF_A_FULL_RUN = 7;
     private static final double LARGE = 0.5;
     private static final String ERRORS = "errors";
     private static final String WORSE = " is worse beyond the noise in";
@@ -166,7 +164,7 @@ final class Comparison {
         String again = names.get(1);
         boolean failing = plan.failOn.contains(kind.key) && !name.equals(again);
         String what = measure.name + (failing ? " of " + name : "");
-        if (Stream.of(base, again, name).anyMatch(each -> judged.get(each).size() < FEWEST_FORKS)) {
+        if (Stream.of(base, again, name).anyMatch(each -> judged.get(each).size() < Plan.FEWEST_FORKS)) {
             find(failing ? UNCLEAR : TOO_FEW, failing ? what : name);
             return "too few forks";
         }
@@ -226,7 +224,7 @@ final class Comparison {
     /// What the machine does today to the same service and flags.
     private void drift(Measure measure, Kind kind, String base) {
         List<Double> then = plan.saved == null ? List.of() : plan.saved.samples(measure.name);
-        if (then.size() >= FEWEST_FORKS) {
+        if (then.size() >= Plan.FEWEST_FORKS) {
             var drift = Difference.of(then, measure.samples.get(base), kind.grain, kinds.size());
             if (!drift.isNoise()) {
                 find(
@@ -283,9 +281,9 @@ final class Comparison {
                     .formatted(disturbed.size(), fate, String.join("; ", disturbed)));
         }
         int fewest = judged.values().stream().mapToInt(List::size).min().orElse(0);
-        if (fewest < FORKS_OF_A_FULL_RUN) {
+        if (fewest < Plan.FULL_FORKS) {
             report.verdict("Few forks of a variant (%d) say little: a full run has %d, and --forks more."
-                    .formatted(fewest, FORKS_OF_A_FULL_RUN));
+                    .formatted(fewest, Plan.FULL_FORKS));
         }
     }
 }

@@ -8,11 +8,10 @@ import java.util.stream.Stream;
 
 /// How far a variant lies from the base, and how far it might, by a bootstrap over forks.
 ///
-/// The noise is what the forks of the base and of the variant differ among themselves. Samples of it are drawn anew
-/// many
-/// times for a base and a variant that are the same. How large such false differences become,
-/// each in terms of the spread that its own samples show ("Student's t"), tells how wide the interval must be; with
-/// three forks, whose spread is not to be trusted, that is very wide.
+/// The noise is what the forks of the base and of the variant differ among themselves. Samples of it are drawn anew,
+/// many times, for a base and a variant that are the same. How large such false differences become, each in terms of
+/// the spread that its own samples show ("Student's t"), tells how wide the interval must be; with three forks, whose
+/// spread is not to be trusted, that is very wide.
 ///
 /// @param relative whether the numbers are shares of the base (0.1 is ten percent more) or in the measure's own unit
 record Difference(double change, double low, double high, boolean relative) {

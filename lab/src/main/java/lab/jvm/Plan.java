@@ -14,7 +14,8 @@ import picocli.CommandLine.Spec;
 
 /// What is asked for on the command line.
 public final class Plan {
-    private static final int FEWEST_FORKS = 3;
+    static final int FEWEST_FORKS = 3;
+    static final int FULL_FORKS = 7;
     private static final String STIMULI = "(live|burst|gc)=[1-9][0-9]{0,4}";
 
     enum Service {
@@ -80,7 +81,7 @@ public final class Plan {
     /// Completes what was said with what was not.
     Plan checked() {
         seconds = seconds != null ? seconds : quick ? 2 : 10;
-        forks = forks != null ? forks : quick ? 4 : 7;
+        forks = forks != null ? forks : quick ? 4 : FULL_FORKS;
         atLeast(1, "--rate", rate);
         atLeast(1, "--seconds", seconds);
         atLeast(FEWEST_FORKS, "--forks", forks);

@@ -40,9 +40,7 @@ public final class Measure {
         return !remarks.isEmpty();
     }
 
-    /// Has a series be shown as the number of its samples that are not zero: a median says nothing of what happens to
-    /// one
-    /// in four.
+    /// Shows a series as the number of its samples that are not zero: a median tells nothing of one in four.
     public void count(String of) {
         counted = of;
     }
