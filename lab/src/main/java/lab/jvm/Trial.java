@@ -102,9 +102,8 @@ record Trial(
         }
     }
 
-    /// Whether it answered what was due at the fixed rate. Otherwise its latencies are those of a queue that grows.
-    /// What
-    /// was due in the last quarter of a second may be late: a pause may end the time.
+    /// Whether it answered what was due at the fixed rate; otherwise its latencies are those of a queue that grows.
+    /// What was due in the last quarter of a second may be late: a pause may end the time.
     boolean held() {
         double late = Math.max(due / 100, due / steady.seconds() / 4);
         return due - steady.answered() <= late && steady.errors() + steady.unanswered() <= due / 100;
