@@ -29,13 +29,8 @@ final class LiveStanding {
         return now;
     }
 
-    /// The standing as JSON, made once for all who ask.
-    synchronized Response json() {
-        return json;
-    }
-
-    /// The same, as soon as its version is not `known` any more. After 25 seconds it is the one that is known; sooner
-    /// if too many wait, for then the older half of them goes.
+    /// The standing as JSON, as soon as its version is not `known`: at once if that is null. After 25 seconds it is the
+    /// one that is known; sooner if too many wait, for then the older half of them goes.
     synchronized Response after(String known) throws InterruptedException {
         long number = ++arrived;
         long deadline = System.nanoTime() + LONGEST_POLL_NANOS;
@@ -46,7 +41,7 @@ final class LiveStanding {
         }
         try {
             long left = LONGEST_POLL_NANOS;
-            while (known.equals(version) && number > released && left > 0 && !stopping) {
+            while (version.equals(known) && number > released && left > 0 && !stopping) {
                 wait(left / 1_000_000 + 1);
                 left = deadline - System.nanoTime();
             }

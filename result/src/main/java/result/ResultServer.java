@@ -5,7 +5,6 @@ import common.Env;
 import common.Metrics;
 import common.Options;
 import common.Outage;
-import common.Request;
 import common.Response;
 import common.WebServer;
 import java.io.IOException;
@@ -32,16 +31,10 @@ public final class ResultServer {
         var page = new ResultPage(options);
         new WebServer(port, metrics, List.of(outage))
                 .on("GET /", request -> Response.html(200, page.html(standing.now(), request.addressOf(votePage))))
-                .on("GET /results", request -> results(standing, request))
+                .on("GET /results", request -> standing.after(request.query("after")))
                 .resource("/result.css", "text/css; charset=utf-8", ResultServer.class)
                 .resource("/result.js", "text/javascript; charset=utf-8", ResultServer.class)
                 .start(resultPage);
         Runtime.getRuntime().addShutdownHook(new Thread(standing::stop, "release"));
-    }
-
-    /// The standing as JSON; with `?after=VERSION` as soon as it is another one.
-    private static Response results(LiveStanding standing, Request request) throws InterruptedException {
-        String version = request.query("after");
-        return version == null ? standing.json() : standing.after(version);
     }
 }
