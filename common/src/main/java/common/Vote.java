@@ -16,9 +16,7 @@ public record Vote(String voterId, String key) {
     private static final Pattern USUAL =
             Pattern.compile("\\{\"voter_id\": ?\"([A-Za-z0-9._:-]{1,255})\", ?\"vote\": ?\"([a-z])\"}");
 
-    /// Longer messages are refused unread: a number of a million digits would cost the parser ten seconds.
-    private static final int MAX_MESSAGE = 1000;
-
+    private static final int MAX_MESSAGE = 1000; // a number of a million digits would cost the parser ten seconds
     private static final JSONParserConfiguration STRICT = new JSONParserConfiguration().withStrictMode(true);
 
     /// The message to queue. Nothing is escaped: ids and keys have no quotes.

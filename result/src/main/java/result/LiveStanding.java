@@ -6,8 +6,7 @@ import common.WebServer;
 
 /// The standing as it is now, and the requests that wait for the next one: a monitor.
 final class LiveStanding {
-    /// How long a request is held: below the 30 to 60 seconds after which proxies and browsers give up.
-    private static final long LONGEST_POLL_NANOS = 25_000_000_000L;
+    private static final long LONGEST_POLL_NANOS = 25_000_000_000L; // proxies and browsers give up after 30 or 60 s
 
     /// A client that has gone away is noticed only when it is answered, and others need its connection.
     private static final long MOST_HELD = WebServer.MAX_CONNECTIONS / 2;

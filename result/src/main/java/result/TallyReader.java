@@ -18,15 +18,9 @@ import org.postgresql.PGConnection;
 
 /// Reads the tally whenever the database says that it changed: one thread, however many people watch.
 record TallyReader(Database database, Options options, LiveStanding standing, Metrics metrics, Outage outage) {
-    /// Between two reads: at most twenty a second.
-    private static final int PAUSE_MILLIS = 50;
-
-    /// Longest time between two reads: notices a worker that stopped, and lost notifications.
-    private static final int POLL_MILLIS = 1000;
-
-    /// A read takes a millisecond: a database that needs longer than this is as good as gone.
-    private static final int TIMEOUT_MILLIS = 3000;
-
+    private static final int PAUSE_MILLIS = 50; // at most twenty reads a second
+    private static final int POLL_MILLIS = 1000; // so long without news: a worker may have stopped, or news got lost
+    private static final int TIMEOUT_MILLIS = 3000; // a read takes one: a database that needs more is as good as gone
     private static final String STANDING = Resource.text(TallyReader.class, "standing.sql");
 
     void start() {

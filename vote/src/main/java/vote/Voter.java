@@ -10,9 +10,7 @@ import java.util.regex.Pattern;
 
 /// Who votes, as far as a browser tells: by the cookie `voter_id`, and by the cookie `vote` with the last choice.
 final class Voter {
-    /// Ours are 32 hexadecimal digits; the original's, 15 or fewer, stay valid.
-    private static final Pattern ID = Pattern.compile("[0-9a-f]{1,32}");
-
+    private static final Pattern ID = Pattern.compile("[0-9a-f]{1,32}"); // ours have 32, the original's 15 or fewer
     private static final SecureRandom RANDOM = new SecureRandom();
 
     private Voter() {}
