@@ -12,8 +12,6 @@ import java.util.List;
 
 /// The result page: shows the standing, live, to any number of people at the cost of one small query a change.
 public final class ResultServer {
-    private ResultServer() {}
-
     static void main() {
         Env.run(ResultServer::start);
     }
