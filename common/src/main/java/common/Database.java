@@ -47,10 +47,7 @@ public record Database(Properties login) {
         return hosts.stream().map(part).collect(Collectors.joining(","));
     }
 
-    /// A new connection, with time limits that turn a hanging server into an error, to a database that has the
-    /// schema: of several hosts to the primary.
-    ///
-    /// @param application the name the server's `pg_stat_activity` shows
+    /// A connection to the primary, which has the schema then; time limits turn a server that hangs into an error.
     public Connection connect(String application) throws SQLException {
         var properties = new Properties(login);
         properties.setProperty("ApplicationName", application);

@@ -10,14 +10,11 @@ public final class Html {
     ///
     /// @param title text, to be escaped here
     /// @param root the relative way to the address `/`, empty on that page itself
-    /// @param head more elements of the head
-    /// @param body the element `body`
     public static String page(String title, String root, String head, String body) {
         return PAGE.formatted(escape(title), root, head, body);
     }
 
-    /// The text with the five characters that mean something in HTML, in an element or a quoted attribute, made
-    /// harmless.
+    /// The text as it is to be written in an element or a quoted attribute.
     public static String escape(String text) {
         return text.replace("&", "&amp;")
                 .replace("<", "&lt;")

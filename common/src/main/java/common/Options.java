@@ -45,8 +45,7 @@ public record Options(String question, List<Option> list) {
         return index >= 0 && index < list.size() ? list.get(index) : null;
     }
 
-    /// As the pages' headings show them: the question, or `Cats vs Dogs vs Birds`; of more than four the first three
-    /// and how many follow.
+    /// The pages' heading: the question, or `Cats vs Dogs`; of more than four the first three and how many follow.
     public String title() {
         if (!question.isEmpty()) {
             return question;

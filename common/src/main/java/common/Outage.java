@@ -18,7 +18,6 @@ public final class Outage {
         this.name = name;
     }
 
-    /// The neighbour's, as addresses and metrics write names.
     String name() {
         return name.toLowerCase();
     }
@@ -28,7 +27,6 @@ public final class Outage {
         return cause;
     }
 
-    /// Notes a failure, and says it unless the last one was the same.
     public void failed(Throwable failure) {
         String reason = reason(failure);
         if (!reason.equals(cause)) {
@@ -37,12 +35,10 @@ public final class Outage {
         cause = reason;
     }
 
-    /// Waits before the next try.
     public void pause() throws InterruptedException {
         Thread.sleep(PAUSE_MILLIS); // who asked at once would only be refused again
     }
 
-    /// Notes that the neighbour did what it was asked, and says so after a failure or the first time.
     public void worked() {
         if (cause != null) {
             Log.info("Connected to %s", name);
@@ -50,8 +46,7 @@ public final class Outage {
         cause = null;
     }
 
-    /// The sentence inside the innermost cause, for people: `connection refused`, `unknown host db`, or the server's
-    /// own words.
+    /// The words of the innermost cause, for people: `connection refused`, `unknown host db`, or the server's.
     public static String reason(Throwable failure) {
         Throwable cause = causeOf(failure);
         if (cause != null) {

@@ -15,8 +15,7 @@ import redis.clients.jedis.exceptions.JedisException;
 import redis.clients.jedis.exceptions.JedisMovedDataException;
 import redis.clients.jedis.util.JedisClusterCRC16;
 
-/// Where Redis is, one server or some nodes of a cluster, and how to connect: with time limits that turn a hanging
-/// server into an error.
+/// Where Redis is, one server or some nodes of a cluster, and how to connect to it.
 ///
 /// @param partitions how many lists of votes there are
 /// @param minReplicas how many replicas must have what was written before it counts

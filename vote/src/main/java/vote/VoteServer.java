@@ -15,9 +15,7 @@ import java.util.List;
 import redis.clients.jedis.Jedis;
 import redis.clients.jedis.exceptions.JedisException;
 
-/// The voting page. A vote is answered with 200 only after Redis has it.
-///
-/// @param appenders one for each list of votes
+/// The voting page, with an appender for each list of votes. A vote is answered with 200 only after Redis has it.
 record VoteServer(Options options, Redis redis, List<Appender> appenders, BallotPage page) {
     private static final String REFUSED =
             "Votes cannot be taken right now, and yours may not have been counted. Please vote again in a moment.";
@@ -74,8 +72,7 @@ record VoteServer(Options options, Redis redis, List<Appender> appenders, Ballot
         return appenders.get(redis.listOf(voterId));
     }
 
-    /// Another site's page must not vote in its visitors' names. Browsers say where a form comes from; other clients
-    /// say nothing.
+    /// Another site's page must not vote in its visitors' names. Browsers say where a form is from, others nothing.
     private static void refuseCrossSite(Request request) {
         String site = request.header("Sec-Fetch-Site");
         String origin = request.header("Origin");

@@ -16,7 +16,6 @@ final class Progress {
     private long rejected;
     private String reason;
 
-    /// @param about which list it is, for messages; empty if there is one
     Progress(String list, String about, Metrics metrics) {
         this.about = about;
         this.metrics = metrics;
@@ -37,7 +36,6 @@ final class Progress {
         }
     }
 
-    /// Says what has gathered since the last line, if that was a second ago.
     void report() {
         if (stored + rejected == 0 || System.nanoTime() - said < SECOND) {
             return;
