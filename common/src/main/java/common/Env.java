@@ -45,8 +45,7 @@ public record Env(Map<String, String> variables) {
         return variables.containsKey(name);
     }
 
-    /// The text of a variable, or the fallback where it is not set. Set but blank, or with control characters, is
-    /// refused.
+    /// The text of a variable, or the fallback where it is not set. Blank text and control characters are refused.
     public String text(String name, String fallback) {
         String value = variables.get(name);
         if (value == null) {
@@ -58,7 +57,6 @@ public record Env(Map<String, String> variables) {
         return value.strip();
     }
 
-    /// A whole number of at most five digits.
     public int number(String name, int fallback, int least, int most) {
         return number(name, text(name, "" + fallback), least, most);
     }
@@ -101,9 +99,8 @@ public record Env(Map<String, String> variables) {
         }
     }
 
-    /// Where people reach another page: its URL, or only its port, if its host is the one they reach this page by; or
-    /// `.`, this page, where it is not set. For [Request#addressOf]. As Docker publishes ports, an address may be
-    /// before the port: `127.0.0.1:5000`.
+    /// Where people reach another page, for [Request#addressOf]: a URL, or a port on the host they reach this page by,
+    /// written as Docker publishes ports (`5000` or `127.0.0.1:5000`); `.`, this page, where it is not set.
     public String page(String name) {
         String text = text(name, ".").replaceFirst("^[0-9.]+:", "");
         boolean isPort = text.matches("[0-9]+");

@@ -7,8 +7,7 @@ import java.util.concurrent.ConcurrentSkipListMap;
 import java.util.concurrent.atomic.LongAdder;
 import java.util.function.LongSupplier;
 
-/// The numbers of one service, as Prometheus reads them:
-/// https://prometheus.io/docs/instrumenting/exposition_formats/.
+/// The numbers of a service, [as Prometheus reads them](https://prometheus.io/docs/instrumenting/exposition_formats/).
 /// A name that ends in `_total` is a counter's, and any may carry labels: `http_responses_total{code="200"}`.
 public final class Metrics {
     private final Map<String, LongSupplier> values = new ConcurrentSkipListMap<>();

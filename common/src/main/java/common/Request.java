@@ -52,8 +52,7 @@ public record Request(Headers headers, String rawQuery, byte[] body) {
         return host.matches() ? page.replace("{host}", host.group(1)) : ".";
     }
 
-    /// The values of every cookie of this name, in the order they came, without the quotes that some clients put
-    /// around.
+    /// The values of all cookies of this name, in their order, without the quotes that some clients put around them.
     public List<String> cookies(String name) {
         return headers.getOrDefault("Cookie", List.of()).stream()
                 .flatMap(header -> Stream.of(header.split(";")))

@@ -11,14 +11,12 @@ import java.util.stream.LongStream;
 import org.json.JSONArray;
 import org.json.JSONObject;
 
-/// How the vote stands, and whether what it says can be trusted: is the database there, does somebody move votes, does
-/// anything wait.
+/// How the vote stands, and what it takes to trust that: is the database there, does a worker work, do votes wait.
 ///
 /// @param total votes for the options of this page
 /// @param others votes for options that only other pages know, while they are changed
 record Standing(List<Line> lines, long total, long others, Queue queue, boolean database) {
-    /// One option's votes, and its share in tenths of a percent; the shares of all lines add up to 1,000 unless
-    /// nobody voted.
+    /// One option's votes, and its share in tenths of a percent.
     record Line(Option option, long votes, int permille) {
         String percent() {
             return permille / 10 + "." + permille % 10;

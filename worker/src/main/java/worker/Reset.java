@@ -10,8 +10,7 @@ import java.sql.Statement;
 import redis.clients.jedis.Jedis;
 import redis.clients.jedis.exceptions.JedisException;
 
-/// Forgets all votes, while the system runs: each that was acknowledged before is gone when this ends, each that is
-/// acknowledged afterwards is kept.
+/// Forgets all votes while the system runs: those acknowledged before it are gone, those acknowledged after it stay.
 ///
 /// It locks the lists' rows as workers do, so that none is between begin and commit. The queue goes while the lock
 /// is held, and the table with its commit: no worker can store what it had read before. One that has stored, and not

@@ -54,8 +54,7 @@ final class VoteTable {
         connection.setAutoCommit(false);
     }
 
-    /// Takes the lock of the list's row in `queue`, which is held until the transaction ends, however it ends. False
-    /// if another worker has it.
+    /// Locks the list's row in `queue` until the transaction ends, however it ends. False if another worker has it.
     boolean begin() throws SQLException {
         if (execute(LOCK, list)) {
             return true;
@@ -65,9 +64,8 @@ final class VoteTable {
         return false;
     }
 
-    /// Stores votes in their order, and adds to the rejected what PostgreSQL refuses in spite of our checks, as where
-    /// somebody has given the table a constraint. A batch that it refuses is stored as two halves, down to the one
-    /// vote that is to blame.
+    /// Stores votes in their order. What PostgreSQL refuses, as where somebody has given the table a constraint, is
+    /// stored as two halves, down to the one vote that is to blame: that one is rejected.
     void store(List<Vote> votes, List<Rejected> rejected) throws SQLException {
         if (votes.isEmpty()) {
             return;

@@ -32,8 +32,7 @@ import redis.clients.jedis.exceptions.JedisException;
 ///
 /// A batch that is stored again ends where it ended before: a taken list only shrinks, by whole batches of the one
 /// size that all workers share, so their bounds never move. With other bounds a voter could step back to an
-/// earlier vote. `ProtocolTest` walks through every state of this, and of what remains if any part of it is left
-/// out.
+/// earlier vote. `ProtocolTest` walks through every state, also of the protocols with one part left out.
 public record Worker(
         Redis redis, Database database, String list, Progress progress, Outage redisOutage, Outage databaseOutage) {
     private static final int LONGEST_WAIT_SECONDS = 1; // the result page misses a worker after ten
