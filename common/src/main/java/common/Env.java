@@ -21,7 +21,6 @@ public record Env(Map<String, String> variables) {
     private static final int MAX_SECRET = 4096;
 
     /// Reads its settings, builds its parts and starts them.
-    @FunctionalInterface
     public interface Service {
         void start(Env env) throws Exception;
     }

@@ -41,7 +41,6 @@ public final class WebServer {
     private static final int DRAIN_SECONDS = 1;
 
     /// Answers a request, or throws an [HttpError]. Anything else it throws is logged and becomes a 500.
-    @FunctionalInterface
     public interface Handler {
         Response handle(Request request) throws Exception;
     }

@@ -109,16 +109,11 @@ final class Appender {
         connection = connection == null ? redis.connect(list) : connection;
         long now = System.nanoTime();
         if (now - usedAt > QUIET_NANOS || now - pollReadAt > POLL_NANOS) {
-            probe();
+            // a command that is refused whenever a vote would be, and changes nothing unless there is no number yet
+            String first = Long.toString(System.currentTimeMillis());
+            poll = requireNonNullElse(connection.setGet("{" + list + "}:poll", first, new SetParams().nx()), first);
+            pollReadAt = now;
         }
-    }
-
-    /// Reads the poll's number by a command that is refused whenever a vote would be. It changes nothing, unless there
-    /// is no number yet.
-    private void probe() {
-        String now = Long.toString(System.currentTimeMillis());
-        poll = requireNonNullElse(connection.setGet("{" + list + "}:poll", now, new SetParams().nx()), now);
-        pollReadAt = System.nanoTime();
     }
 
     /// After any failure: an answer that is still to come would be taken for the next command's.
