@@ -80,6 +80,7 @@ function live(yes) {
   element("live").textContent = yes ? "Live" : "Reconnecting …";
   element("live").classList.toggle("lost", !yes);
   setText("trouble", yes ? standing.trouble : "This page cannot reach its server. It goes on trying.");
+  if (!yes) setText("waiting", "unknown");
 }
 
 export function show(next) {
