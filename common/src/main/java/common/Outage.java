@@ -1,5 +1,6 @@
 package common;
 
+import java.io.EOFException;
 import java.io.IOException;
 import java.net.ConnectException;
 import java.net.SocketTimeoutException;
@@ -57,6 +58,7 @@ public final class Outage {
             case UnknownHostException _ -> "unknown host " + message.replaceFirst(":.*", "");
             case SocketTimeoutException _ -> "no answer";
             case ConnectException _ -> "connection refused";
+            case EOFException _ -> "it closed the connection";
             case CertPathBuilderException _ -> "its certificate is not trusted: see PGSSLROOTCERT, REDIS_TLS";
             default -> message == null ? failure.getClass().getSimpleName() : message.split("\\R", 2)[0];
         };

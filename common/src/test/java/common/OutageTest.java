@@ -2,6 +2,7 @@ package common;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
+import java.io.EOFException;
 import java.io.IOException;
 import java.net.ConnectException;
 import java.net.SocketTimeoutException;
@@ -12,6 +13,7 @@ class OutageTest {
     @Test
     void theReasonIsTheInnermostCauseInWords() {
         assertEquals("connection refused", reason(new ConnectException("Connection refused")));
+        assertEquals("it closed the connection", reason(new EOFException()));
         assertEquals("no answer", reason(new SocketTimeoutException("Read timed out")));
         assertEquals("FATAL: wrong password", reason(new IOException("FATAL: wrong password\n  at line 1")));
     }
