@@ -17,9 +17,7 @@ public final class HttpError extends RuntimeException {
         this.headers = Headers.of(headers);
     }
 
-    /// The answer as a page for a browser or a line for anything else.
-    ///
-    /// @param path where it was asked for, from which the page finds its way back to the root
+    /// The answer as a page for a browser, which finds back to the root from this path, or a line for anything else.
     Response response(boolean asPage, String path) {
         Response response = asPage ? Response.html(status, page(path)) : Response.text(status, getMessage() + "\n");
         response.headers().putAll(headers);
