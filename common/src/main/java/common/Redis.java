@@ -60,7 +60,7 @@ public record Redis(List<InetSocketAddress> nodes, JedisClientConfig config, int
     }
 
     /// Which of them has this voter's votes, and so keeps their order: any program can find out.
-    public int listOf(String voterId) {
+    public int partitionOf(String voterId) {
         return JedisClusterCRC16.getSlot(voterId) % partitions;
     }
 

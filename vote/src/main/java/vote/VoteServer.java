@@ -60,7 +60,7 @@ record VoteServer(Options options, Redis redis, List<Appender> appenders, Ballot
         String id = Voter.id(request);
         String cookie = Voter.cookie("voter_id", id);
         var appender = appender(id);
-        String choice = Voter.choice(option, options.question(), appender.poll); // before a reset may forget the vote
+        String choice = Voter.encode(option, options.question(), appender.poll); // before a reset may forget the vote
         if (!appender.append(new Vote(id, option.key()))) {
             String noChoice = Voter.cookie("vote", ""); // it may count, and an earlier one may count no more
             throw new HttpError(503, REFUSED, "Retry-After", "2", "Set-Cookie", cookie, "Set-Cookie", noChoice);
@@ -69,7 +69,7 @@ record VoteServer(Options options, Redis redis, List<Appender> appenders, Ballot
     }
 
     private Appender appender(String voterId) {
-        return appenders.get(redis.listOf(voterId));
+        return appenders.get(redis.partitionOf(voterId));
     }
 
     /// Another site's page must not vote in its visitors' names. Browsers say where a form is from, others nothing.

@@ -35,13 +35,13 @@ final class Voter {
     /// The option this browser chose last in this poll, or null.
     static String choice(Request request, Options options, String poll) {
         List<String> kept = request.cookies("vote");
-        var chosen = options.list().stream().filter(option -> kept.contains(choice(option, options.question(), poll)));
+        var chosen = options.list().stream().filter(option -> kept.contains(encode(option, options.question(), poll)));
         return chosen.map(Option::key).findFirst().orElse(null);
     }
 
     /// What the cookie `vote` keeps of a choice: its key, and a hash of the poll's number, the question and the label.
     /// Where one of them has changed, the choice belongs to another poll; an option added at the end changes none.
-    static String choice(Option option, String question, String poll) {
+    static String encode(Option option, String question, String poll) {
         int hash = String.join("\n", poll, question, option.label()).hashCode(); // the same on every JVM
         return option.key() + "-" + HexFormat.of().toHexDigits(hash);
     }

@@ -114,7 +114,7 @@ public class Stack implements AutoCloseable {
 
     /// The list that has this voter's votes.
     public String listOf(String voterId) {
-        return lists().get(queue.listOf(voterId));
+        return lists().get(queue.partitionOf(voterId));
     }
 
     /// A connection to the Redis that has this key.
