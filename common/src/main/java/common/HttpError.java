@@ -25,7 +25,8 @@ public final class HttpError extends RuntimeException {
     }
 
     private String page(String path) {
-        String root = "./" + "../".repeat(path.replaceAll("[^/]", "").length() - 1);
+        int depth = Math.clamp(path.chars().filter(c -> c == '/').count() - 1, 0, 9); // not a way of 24 KB
+        String root = "./" + "../".repeat(depth);
         return Html.page(getMessage(), root, "", MESSAGE.formatted(Html.escape(getMessage()), root));
     }
 }

@@ -54,6 +54,13 @@ class WebServerTest {
     }
 
     @Test
+    void anErrorPageIsSmallHoweverDeepItsPath() throws Exception {
+        HttpResponse<String> answer = ask("/a" + "/".repeat(7000), "Accept", "text/html");
+        assertEquals(404, answer.statusCode());
+        assertTrue(answer.body().length() < 2000, answer.body());
+    }
+
+    @Test
     void readinessNamesTheNeighbourAndNoMore() throws Exception {
         assertEquals(503, ask("/readyz").statusCode());
         assertTrue(ask("/readyz").body().startsWith("neighbour: "));

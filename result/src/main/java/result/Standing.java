@@ -99,7 +99,8 @@ record Standing(List<Line> lines, long total, long others, Queue queue, boolean 
     /// All that can change, so that it is the same for the same standing on every replica and after a restart.
     String version() {
         var votes = lines.stream().map(Line::votes).toList();
-        return (votes + "" + others + queue + database).replaceAll("[^\\w.:-]+", "-");
+        int labels = lines.stream().map(line -> line.option.label()).toList().hashCode(); // a replica may have others
+        return (votes + "" + others + queue + database + labels).replaceAll("[^\\w.:-]+", "-");
     }
 
     JSONObject toJson() {

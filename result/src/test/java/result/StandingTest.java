@@ -15,6 +15,7 @@ import org.junit.jupiter.api.Test;
 
 class StandingTest {
     private static final Options OPTIONS = Options.from(new Env(Map.of("OPTION_B", "Dogs, \"small\"")));
+    private static final Options OTHERS = Options.from(new Env(Map.of()));
     private static final Standing.Queue QUEUE =
             new Standing.Queue(7, 3L, Instant.parse("2026-11-21T10:00:00Z"), true, false, null);
 
@@ -92,6 +93,7 @@ class StandingTest {
                 Standing.of(OPTIONS, Map.of("a", 2L), new Standing.Queue(7, 3L, null, true, false, null)),
                 Standing.of(OPTIONS, Map.of("a", 2L), new Standing.Queue(7, null, at, true, true, null)),
                 Standing.of(OPTIONS, Map.of("a", 2L), new Standing.Queue(7, null, at, false, false, null)),
+                Standing.of(OTHERS, Map.of("a", 2L), QUEUE),
                 Standing.of(OPTIONS, Map.of("a", 2L), QUEUE).unreachable());
         assertEquals(all.size(), all.stream().map(Standing::version).distinct().count());
         assertEquals(

@@ -18,7 +18,7 @@ if tonumber(ARGV[2]) > 0 then
   redis.call('INCRBY', stored, 0)
 end
 local before = redis.call('GET', stored) or '0'
-if #before > 15 or not before:match('^%d+$') then
+if #before > 15 or not (before == '0' or before:match('^[1-9]%d*$')) then
   return redis.error_reply('WRONGTYPE ' .. stored .. ' is not a number')
 end
 -- More than 1,000 characters are no vote, and megabytes would be the worker's end: so they come cut short, and a batch

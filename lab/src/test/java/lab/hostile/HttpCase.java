@@ -172,6 +172,7 @@ record HttpCase(String name, String service, String bytes, List<Integer> status,
                 "script as the path, for a browser",
                 get("/%3Cscript%3Ealert(9)%3C/script%3E", "Accept: text/html"),
                 404);
+        t.vote("no slash, for a browser", get("%2Fx", "Accept: text/html"), 404);
         t.vote("//", get("//"), 400);
         t.vote("//evil.example", get("//evil.example"), 404);
         t.vote("//evil.example/", get("//evil.example/"), 200);
