@@ -50,7 +50,7 @@ final class FaultRun implements AutoCloseable {
     FaultRun(Rig rig, long seed) {
         this.rig = rig;
         this.random = new Random(seed);
-        this.crowd = new Crowd(rig.pages.stream().map(Service::address).toList(), seed);
+        this.crowd = new Crowd(rig.pages, seed);
         this.judge = new Judge(crowd.voters, this::faultOver);
     }
 
@@ -97,19 +97,19 @@ final class FaultRun implements AutoCloseable {
     private void strike(List<Fault> faults) throws Exception {
         long from = crowd.now();
         storms.add(new Span(from, Long.MAX_VALUE / 2));
+        bitten.set(0);
         try (var threads = Executors.newCachedThreadPool()) { // is left when all faults are over
             for (Fault fault : faults) {
                 var own = new Random(random.nextLong());
                 threads.execute(() -> strike(fault, own));
             }
         }
-        long back = bitten.getAndSet(0);
-        back = back > 0 ? back : crowd.now();
+        bites();
         List<Voter> probes = voteUntilTaken();
-        long taken = crowd.now() - back;
+        long taken = crowd.now() - bitten.get();
         storms.set(storms.size() - 1, new Span(from, crowd.now()));
         awaitStored(probes);
-        var recovery = new Recovery(taken, crowd.now() - back);
+        var recovery = new Recovery(taken, crowd.now() - bitten.get());
         for (Fault fault : faults) {
             recoveries.computeIfAbsent(fault, _ -> new ArrayList<>()).add(recovery);
         }
@@ -131,22 +131,22 @@ final class FaultRun implements AutoCloseable {
 
     /// On each page, for each list.
     private List<Voter> voteUntilTaken() {
-        return rig.pages.stream()
-                .flatMap(page -> rig.stack.lists().stream().map(list -> voteUntilTaken(page, list)))
-                .toList();
-    }
-
-    private Voter voteUntilTaken(Service page, String list) {
-        Voter[] taken = new Voter[1];
-        Await.until(page.address() + " takes a vote for " + list, () -> {
-            Voter voter = crowd.newVoter(random);
-            while (!rig.stack.listOf(voter.id()).equals(list)) {
-                voter = crowd.newVoter(random);
+        List<Voter> probes = new ArrayList<>();
+        List<String> lists = rig.stack.queue.lists();
+        for (Service page : rig.pages) {
+            for (String list : lists) {
+                Await.until(page.address() + " takes a vote for " + list, () -> {
+                    Voter voter = crowd.newVoter(random);
+                    while (!lists.get(rig.stack.queue.listOf(voter.id())).equals(list)) {
+                        voter = crowd.newVoter(random);
+                    }
+                    probes.add(voter);
+                    return crowd.vote(voter, page) == Outcome.ACKNOWLEDGED;
+                });
             }
-            taken[0] = voter;
-            return crowd.vote(voter, page.address()) == Outcome.ACKNOWLEDGED;
-        });
-        return taken[0];
+        }
+        probes.removeIf(voter -> voter.attempts().getLast().outcome() != Outcome.ACKNOWLEDGED);
+        return probes;
     }
 
     /// Returns when these votes are stored; or lost, when all that waited was worked off, which the judge will find.
@@ -215,7 +215,7 @@ final class FaultRun implements AutoCloseable {
             rig.stack.push(messages);
             outcome = Outcome.ACKNOWLEDGED;
         } finally {
-            voter.add(new Attempt(vote, sent, crowd.now(), outcome));
+            voter.attempts().add(new Attempt(vote, sent, crowd.now(), outcome));
         }
     }
 

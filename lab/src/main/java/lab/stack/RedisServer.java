@@ -2,13 +2,12 @@ package lab.stack;
 
 import java.io.IOException;
 import java.io.InputStream;
-import java.io.StringReader;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
-import java.util.Properties;
 import java.util.function.Function;
+import org.apache.commons.io.FileUtils;
 import redis.clients.jedis.Jedis;
 import redis.clients.jedis.exceptions.JedisException;
 
@@ -72,21 +71,21 @@ public final class RedisServer extends Server {
         String os = System.getProperty("os.name").startsWith("Mac") ? "darwin" : "linux";
         String architecture = System.getProperty("os.arch").equals("aarch64") ? "arm64" : "amd64";
         String resource = "redis-server-7.0.15-" + os + "-" + architecture;
-        Path executable = Files.createDirectories(data).resolve(resource);
+        Path executable = data.resolve(resource);
         if (!Files.exists(executable)) {
-            Path unpacked = data.resolve(resource + ".part");
+            Path unpacked = Files.createDirectories(data).resolve("unpacked");
             try (InputStream binary = RedisServer.class.getResourceAsStream("/" + resource)) {
                 Files.copy(binary, unpacked, StandardCopyOption.REPLACE_EXISTING);
             }
             unpacked.toFile().setExecutable(true);
-            Files.move(unpacked, executable, StandardCopyOption.ATOMIC_MOVE);
+            Files.move(unpacked, executable);
         }
         return executable;
     }
 
     /// Its disk is gone, and a new one is there; what it knows of its cluster stays.
-    public void loseData() {
-        delete(data.resolve("appendonlydir"));
+    public void loseData() throws IOException {
+        FileUtils.deleteDirectory(data.resolve("appendonlydir").toFile());
     }
 
     public Path data() {
@@ -109,12 +108,8 @@ public final class RedisServer extends Server {
 
     /// What counts towards its `maxmemory`, in bytes, or nearly.
     public long usedMemory() {
-        var info = new Properties(); // of the same form
         try (Jedis redis = connect()) {
-            info.load(new StringReader(redis.info("memory")));
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
+            return Long.parseLong(redis.info("memory").replaceFirst("(?s).*\\bused_memory:(\\d+).*", "$1"));
         }
-        return Long.parseLong(info.getProperty("used_memory"));
     }
 }

@@ -10,7 +10,6 @@ import java.net.http.HttpRequest;
 import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandlers;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
@@ -19,7 +18,8 @@ import java.util.function.Consumer;
 
 /// One of our three programs, started from its jar as a user would start it.
 public final class Service extends Server {
-    private static final HttpClient CLIENT = HttpClient.newHttpClient();
+    private static final HttpClient CLIENT =
+            HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).build();
     private static final Duration PATIENCE = Duration.ofSeconds(60);
 
     final Map<String, String> environment;
@@ -148,7 +148,9 @@ public final class Service extends Server {
     /// @throws IllegalStateException if it ends instead, or takes longer than a minute
     public void awaitAnswer() throws InterruptedException {
         String path = name().equals("worker") ? "/livez" : "/";
-        String request = "GET " + path + " HTTP/1.1\r\nHost: 127.0.0.1\r\nConnection: close\r\n\r\n";
+        byte[] request = "GET %s HTTP/1.1\r\nHost: 127.0.0.1\r\nConnection: close\r\n\r\n"
+                .formatted(path)
+                .getBytes();
         long giveUp = System.nanoTime() + PATIENCE.toNanos();
         while (!answers(request)) {
             if (!isAlive()) {
@@ -162,11 +164,10 @@ public final class Service extends Server {
         }
     }
 
-    private boolean answers(String request) {
+    private boolean answers(byte[] request) {
         try (var socket = new Socket("127.0.0.1", port())) {
-            socket.getOutputStream().write(request.getBytes(StandardCharsets.US_ASCII));
-            byte[] answer = socket.getInputStream().readNBytes(12);
-            return new String(answer, StandardCharsets.US_ASCII).equals("HTTP/1.1 200");
+            socket.getOutputStream().write(request);
+            return new String(socket.getInputStream().readNBytes(12)).equals("HTTP/1.1 200");
         } catch (IOException _) {
             return false; // not yet
         }

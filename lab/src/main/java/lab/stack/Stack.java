@@ -24,6 +24,7 @@ import java.util.function.Consumer;
 import java.util.function.Function;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
+import org.apache.commons.io.FileUtils;
 import redis.clients.jedis.Jedis;
 
 /// The whole system on this machine, without Docker: PostgreSQL, Redis and the three services, each a process of its
@@ -40,7 +41,7 @@ public class Stack implements AutoCloseable {
     final List<PostgresServer> databases;
     final List<Service> services = new ArrayList<>();
     private final Map<String, String> settings; // with where the stores are
-    private final Redis queue;
+    public final Redis queue;
     private final Path data;
     private Consumer<String> log = System.out::println;
     private boolean temporary;
@@ -72,14 +73,10 @@ public class Stack implements AutoCloseable {
         settings.put(port, servers.stream().map(server -> "" + server.port()).collect(Collectors.joining(",")));
     }
 
-    /// The same for an experiment: its data go when it is closed. What stays is the log of its services.
+    /// One for an experiment: its data go when it is closed. What stays is the log of its services.
     ///
     /// @param folder gets the data while they last, and the file `services.log`, in which the lines are
     /// @param watcher gets them too
-    public static Stack temporary(Path folder, Map<String, String> settings, Consumer<String> watcher) {
-        return temporary(folder, watcher, data -> new Stack(data, settings));
-    }
-
     /// @param kind makes it, of one machine or of several
     public static Stack temporary(Path folder, Consumer<String> watcher, Function<Path, Stack> kind) {
         try {
@@ -108,15 +105,6 @@ public class Stack implements AutoCloseable {
         return postgres;
     }
 
-    public List<String> lists() {
-        return queue.lists();
-    }
-
-    /// The list that has this voter's votes.
-    public String listOf(String voterId) {
-        return lists().get(queue.listOf(voterId));
-    }
-
     /// A connection to the Redis that has this key.
     public Jedis connect(String key) {
         return nodes.size() == 1 ? redis.connect() : queue.connect(key);
@@ -139,7 +127,7 @@ public class Stack implements AutoCloseable {
     }
 
     public boolean isQueueEmpty() {
-        return lists().stream().allMatch(this::isEmpty);
+        return queue.lists().stream().allMatch(this::isEmpty);
     }
 
     public boolean isEmpty(String list) {
@@ -208,7 +196,7 @@ public class Stack implements AutoCloseable {
         inParallel(services, Server::close);
         inParallel(stores(), Server::close);
         if (temporary) {
-            Server.delete(data);
+            FileUtils.deleteQuietly(data.toFile());
         }
     }
 

@@ -3,7 +3,6 @@ package lab.faults;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import java.net.URI;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
@@ -11,6 +10,7 @@ import java.util.concurrent.CompletableFuture;
 import lab.faults.Voter.Attempt;
 import lab.faults.Voter.Outcome;
 import lab.stack.Await;
+import lab.stack.Service;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
@@ -20,9 +20,9 @@ class RelayTest {
     @ParameterizedTest
     @ValueSource(booleans = {false, true})
     void onlyAVoteThatWasNotAnsweredWith200OvertakesALaterOne(boolean hangsUp) throws Exception {
-        try (var rig = new Rig(1).start();
+        try (var rig = new Rig(1, false).start();
                 var crowd = new Crowd(List.of(), 1)) {
-            URI page = rig.pages.getFirst().address();
+            Service page = rig.pages.getFirst();
             Proxy relay = rig.wires.getFirst();
             Voter voter = crowd.newVoter(new Random(1));
             boolean isHeld = false;
@@ -56,7 +56,7 @@ class RelayTest {
         }
     }
 
-    private static void vote(Crowd crowd, Voter voter, URI page) {
+    private static void vote(Crowd crowd, Voter voter, Service page) {
         try {
             crowd.vote(voter, page);
         } catch (InterruptedException e) {
@@ -64,7 +64,7 @@ class RelayTest {
         }
     }
 
-    private static void voteUntilTaken(Crowd crowd, Voter voter, URI page) {
+    private static void voteUntilTaken(Crowd crowd, Voter voter, Service page) {
         Await.until("a vote is taken", () -> crowd.vote(voter, page) == Outcome.ACKNOWLEDGED);
     }
 

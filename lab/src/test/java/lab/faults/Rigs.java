@@ -14,7 +14,7 @@ final class Rigs {
 
     /// Back to the beginning: no votes, and nobody has seen any.
     static void forget(Rig rig) throws SQLException {
-        for (String list : rig.stack.lists()) {
+        for (String list : rig.stack.queue.lists()) {
             try (Jedis redis = rig.stack.connect(list)) {
                 redis.flushAll();
             }

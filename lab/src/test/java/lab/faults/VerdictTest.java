@@ -60,7 +60,7 @@ class VerdictTest {
     }
 
     private void voted(String vote, long sent, Outcome outcome) {
-        voter.add(new Attempt(vote, sent, sent + 100, outcome));
+        voter.attempts().add(new Attempt(vote, sent, sent + 100, outcome));
     }
 
     private void assertAcquitted(String stored, String... seen) {
