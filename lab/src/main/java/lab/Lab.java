@@ -22,11 +22,7 @@ import picocli.CommandLine.ScopeType;
 public final class Lab {
     private static final int BAD_ARGUMENT = 2;
 
-    @Option(
-            names = {"-h", "--help"},
-            usageHelp = true,
-            scope = ScopeType.INHERIT,
-            description = "this text")
+    @Option(names = "--help", usageHelp = true, scope = ScopeType.INHERIT)
     private boolean help;
 
     private Lab() {}

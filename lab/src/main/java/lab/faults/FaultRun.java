@@ -10,7 +10,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Random;
 import java.util.concurrent.ConcurrentHashMap;
-import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.Executors;
 import java.util.concurrent.atomic.AtomicLong;
 import lab.faults.Voter.Attempt;
@@ -26,8 +25,6 @@ import redis.clients.jedis.exceptions.JedisException;
 /// The same seed gives the same faults in the same order with the same lengths, and the same voters; how the
 /// threads and processes interleave is as free as in life.
 final class FaultRun implements AutoCloseable {
-    private static final int PROGRESS_MILLIS = 10_000;
-
     /// What came after each fault of a kind, in milliseconds from when the part was back.
     ///
     /// @param taken until both pages had taken a vote again
@@ -41,11 +38,10 @@ final class FaultRun implements AutoCloseable {
     final Judge judge;
     final Map<Fault, List<Recovery>> recoveries = new EnumMap<>(Fault.class);
     private final Random random;
-    private final List<Span> storms = new CopyOnWriteArrayList<>();
+    private final List<Span> storms = new ArrayList<>();
     private final Map<String, Boolean> garbage = new ConcurrentHashMap<>();
     private final List<Fault> deck = new ArrayList<>();
     private final AtomicLong bitten = new AtomicLong();
-    private long nextProgress = PROGRESS_MILLIS;
 
     FaultRun(Rig rig, long seed) {
         this.rig = rig;
@@ -63,11 +59,8 @@ final class FaultRun implements AutoCloseable {
         crowd.start(people);
         try {
             while (crowd.now() < seconds * 1000L) {
-                if (!faults.isEmpty()) {
-                    strike(deal(faults));
-                }
+                strike(deal(faults));
                 Thread.sleep(random.nextInt(1000)); // between two faults
-                sayHowItGoes();
             }
             crowd.stop();
             awaitStored(voteUntilTaken()); // whoever appends does so in order: what is asked last comes last
@@ -113,6 +106,8 @@ final class FaultRun implements AutoCloseable {
         for (Fault fault : faults) {
             recoveries.computeIfAbsent(fault, _ -> new ArrayList<>()).add(recovery);
         }
+        long votes = crowd.count(Outcome.ACKNOWLEDGED);
+        System.out.printf("%4d s  %,9d votes acknowledged  %s%n", crowd.now() / 1000, votes, faults);
         rig.stack.heal();
         for (Server server : rig.stack.restartWhatEnded()) {
             judge.offences.add(server.name() + " ended by itself: see services.log");
@@ -155,7 +150,7 @@ final class FaultRun implements AutoCloseable {
             String query = "SELECT vote FROM votes WHERE id = '" + voter.id() + "'";
             Await.until(
                     "an acknowledged vote is stored",
-                    () -> rig.stack.isQueueEmpty() || rig.stack.database().value(query) != null);
+                    () -> rig.stack.isQueueEmpty() || rig.stack.postgres.value(query) != null);
         }
     }
 
@@ -164,18 +159,6 @@ final class FaultRun implements AutoCloseable {
                 .filter(storm -> storm.from <= attempt.answered() && attempt.sent() <= storm.to)
                 .mapToLong(Span::to)
                 .reduce(attempt.answered(), Math::max);
-    }
-
-    private void sayHowItGoes() {
-        if (crowd.now() >= nextProgress) {
-            nextProgress += PROGRESS_MILLIS;
-            System.out.printf(
-                    "%4d s  %4d faults  %,9d votes acknowledged  %,7d in doubt%n",
-                    crowd.now() / 1000,
-                    faults(),
-                    crowd.count(Outcome.ACKNOWLEDGED),
-                    crowd.count(Outcome.REFUSED) + crowd.count(Outcome.UNANSWERED));
-        }
     }
 
     /// From now on, and not only from its end, is counted how long this fault keeps the system.
@@ -189,8 +172,6 @@ final class FaultRun implements AutoCloseable {
                 "garbage %d",
                 "{\"voter_id\":\"%d\"",
                 "{\"voter_id\":\"%d\",\"vote\":\"zz\"}",
-                "[%d]",
-                "{\"voter_id\":%d,\"vote\":\"a\"}",
                 "{\"voter_id\":\"\\u0000%d\",\"vote\":\"a\"}",
                 "\0%d",
                 "{\"voter_id\":\"%d" + "x".repeat(256) + "\",\"vote\":\"a\"}");
@@ -221,8 +202,8 @@ final class FaultRun implements AutoCloseable {
 
     private void judgeAll() throws SQLException {
         judge.votes(rig.table(), rig.seen());
-        Map<String, String> counted = rig.stack.database().map("SELECT vote, count(*) FROM votes GROUP BY vote");
-        Map<String, String> tally = rig.stack.database().map("SELECT vote, count FROM tally WHERE count <> 0");
+        Map<String, String> counted = rig.stack.postgres.map("SELECT vote, count(*) FROM votes GROUP BY vote");
+        Map<String, String> tally = rig.stack.postgres.map("SELECT vote, count FROM tally WHERE count <> 0");
         if (tally.equals(counted)) {
             Await.until("the result page shows the tally", () -> shown().equals(tally));
         }
@@ -234,9 +215,10 @@ final class FaultRun implements AutoCloseable {
 
     private Map<String, String> shown() throws IOException, InterruptedException {
         Map<String, String> shown = new HashMap<>();
-        for (Object each : new JSONObject(rig.result.get("results").body()).getJSONArray("options")) {
-            JSONObject option = (JSONObject) each;
-            shown.put(option.getString("key"), option.get("votes").toString());
+        for (Object option : new JSONObject(rig.result.get("results").body()).getJSONArray("options")) {
+            shown.put(
+                    ((JSONObject) option).getString("key"),
+                    ((JSONObject) option).get("votes").toString());
         }
         shown.values().removeIf("0"::equals);
         return shown;

@@ -83,7 +83,7 @@ final class Rig implements AutoCloseable {
     Rig start() throws SQLException {
         try {
             stack.start();
-            stack.database().execute(OBSERVER);
+            stack.postgres.execute(OBSERVER);
             return this;
         } catch (SQLException | RuntimeException e) {
             close();
@@ -93,12 +93,12 @@ final class Rig implements AutoCloseable {
 
     /// Each voter's stored vote.
     Map<String, String> table() throws SQLException {
-        return stack.database().map("SELECT id, vote FROM votes");
+        return stack.postgres.map("SELECT id, vote FROM votes");
     }
 
     /// The versions of each voter's row, in their order.
     Map<String, List<String>> seen() throws SQLException {
-        return stack.database().rows("SELECT id, vote FROM seen ORDER BY serial").stream()
+        return stack.postgres.rows("SELECT id, vote FROM seen ORDER BY serial").stream()
                 .collect(groupingBy(List::getFirst, mapping(List::getLast, toList())));
     }
 

@@ -54,8 +54,10 @@ final class Strike {
         Thread.sleep(random.nextInt(1000)); // that moment
     }
 
-    void kill(Server server) throws InterruptedException {
-        server.kill();
+    /// Ends it in this way, and starts it again a moment later.
+    void restart(Server server, Consumer<Server> end) throws InterruptedException {
+        end.accept(server);
+        Await.until(server.name() + " ends", () -> !server.isAlive());
         moment();
         server.start();
         if (server instanceof Service service) { // it is back when its JVM is up, as a store is when it has started
@@ -70,23 +72,7 @@ final class Strike {
     }
 
     void endSessions() throws SQLException {
-        rig.stack
-                .database()
-                .execute("SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE application_name = 'worker'");
-    }
-
-    void restartRedis() throws InterruptedException {
-        redis.stop();
-        moment();
-        redis.start();
-    }
-
-    /// What `pg_ctl stop -m immediate` does.
-    void stopPostgresqlAtOnce() throws InterruptedException {
-        postgres.signal("QUIT");
-        postgres.process().onExit().join();
-        moment();
-        postgres.start();
+        postgres.execute("SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE application_name = 'worker'");
     }
 
     /// A file of Redis may not grow beyond a few bytes more, as on a full disk: the next write is cut short.
@@ -100,9 +86,7 @@ final class Strike {
                 .inheritIO()
                 .start()
                 .waitFor();
-        Await.until("Redis ends, for it cannot write", () -> !redis.isAlive());
-        moment();
-        redis.start();
+        restart(redis, _ -> {}); // it ends by itself, for it cannot write
     }
 
     /// Votes gather while no worker works, until there is no memory for more, or for a while; then the workers go on,
@@ -195,9 +179,9 @@ final class Strike {
         ClusterStack stack = rig.cluster();
         if (cut) {
             stack.cutStandby();
-            awaitMore(() -> Long.valueOf(stack.database().value("SELECT count(*) FROM votes")));
+            awaitMore(() -> Long.valueOf(postgres.value("SELECT count(*) FROM votes")));
         } else if (random.nextBoolean()) {
-            stack.database().freeze();
+            postgres.freeze();
             moment();
         }
         run.bites();

@@ -51,7 +51,6 @@ public final class ClusterStack extends Stack {
         }
     }
 
-    private PostgresServer primary = databases.getFirst();
     private PostgresServer standby = databases.getLast();
     private boolean synchronous = true;
 
@@ -84,16 +83,11 @@ public final class ClusterStack extends Stack {
     }
 
     @Override
-    public PostgresServer database() {
-        return primary;
-    }
-
-    @Override
     public void startStores() {
-        inParallel(Stream.concat(nodes.stream(), Stream.of(primary)).toList(), Server::start);
+        inParallel(Stream.concat(nodes.stream(), Stream.of(postgres)).toList(), Server::start);
         form();
         try {
-            primary.execute("ALTER SYSTEM SET wal_keep_size = '256MB'", RELOAD);
+            postgres.execute("ALTER SYSTEM SET wal_keep_size = '256MB'", RELOAD);
             heal();
         } catch (IOException | SQLException e) {
             throw new IllegalStateException(e);
@@ -126,7 +120,7 @@ public final class ClusterStack extends Stack {
     @Override
     public void heal() throws IOException, SQLException {
         if (!standby.isAlive()) {
-            standby.follow(primary);
+            standby.follow(postgres);
             standby.start();
         }
         synchronize(synchronous);
@@ -143,13 +137,14 @@ public final class ClusterStack extends Stack {
     /// Whether a commit waits for the standby. By name: with `*` a copy under way would count as one.
     public void synchronize(boolean wanted) throws SQLException {
         synchronous = wanted;
-        primary.execute("ALTER SYSTEM SET synchronous_standby_names = '%s'".formatted(wanted ? "standby" : ""), RELOAD);
+        postgres.execute(
+                "ALTER SYSTEM SET synchronous_standby_names = '%s'".formatted(wanted ? "standby" : ""), RELOAD);
         String state = wanted ? "streaming sync" : "streaming async";
         Await.until("the standby is " + state, () -> state.equals(replication()));
     }
 
     private String replication() throws SQLException {
-        return primary.value("SELECT state || ' ' || sync_state FROM pg_stat_replication");
+        return postgres.value("SELECT state || ' ' || sync_state FROM pg_stat_replication");
     }
 
     /// Lets the standby get nothing any more.
@@ -160,10 +155,10 @@ public final class ClusterStack extends Stack {
 
     /// Ends the primary, so that it can never come back as one, and promotes the standby.
     public void failOver() throws SQLException {
-        PostgresServer old = primary;
+        PostgresServer old = postgres;
         old.kill();
         standby.execute("SELECT pg_promote()");
-        primary = standby;
+        postgres = standby;
         standby = old;
     }
 

@@ -21,12 +21,8 @@ public final class RedisServer extends Server {
     private final Path data;
     private final String configuration;
 
-    public RedisServer(Path data, int port) {
-        this(data, port, "");
-    }
-
     /// @param more lines of its configuration file, beyond those that make it durable
-    RedisServer(Path data, int port, String more) {
+    public RedisServer(Path data, int port, String more) {
         super("redis", port);
         this.data = data;
         this.configuration = """

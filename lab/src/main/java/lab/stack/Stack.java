@@ -36,7 +36,7 @@ public class Stack implements AutoCloseable {
             new AtomicInteger(ThreadLocalRandom.current().nextInt(PORTS));
 
     public final RedisServer redis;
-    public final PostgresServer postgres;
+    public PostgresServer postgres; // which takes what is written
     public final List<RedisServer> nodes; // the one, or those of a cluster
     final List<PostgresServer> databases;
     final List<Service> services = new ArrayList<>();
@@ -51,7 +51,7 @@ public class Stack implements AutoCloseable {
     /// @param data the folder that keeps the votes
     /// @param settings environment variables for all three services, beyond where Redis and PostgreSQL are
     public Stack(Path data, Map<String, String> settings) {
-        var redis = new RedisServer(data.resolve("redis"), freePort());
+        var redis = new RedisServer(data.resolve("redis"), freePort(), "");
         var postgres = new PostgresServer(data.resolve("postgresql"), freePort());
         this(data, settings, List.of(redis), List.of(postgres));
     }
@@ -98,11 +98,6 @@ public class Stack implements AutoCloseable {
 
     public List<Service> services() {
         return List.copyOf(services);
-    }
-
-    /// The PostgreSQL that takes what is written.
-    public PostgresServer database() {
-        return postgres;
     }
 
     /// A connection to the Redis that has this key.

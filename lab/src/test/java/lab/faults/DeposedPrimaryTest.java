@@ -155,7 +155,7 @@ class DeposedPrimaryTest {
     private void awaitStored() {
         String last = voter.attempts().getLast().vote();
         String query = "SELECT vote FROM votes WHERE id = '" + voter.id() + "'";
-        Await.until("it is stored", () -> last.equals(stack.database().value(query)));
+        Await.until("it is stored", () -> last.equals(stack.postgres.value(query)));
     }
 
     private void assertNoOffence() throws Exception {

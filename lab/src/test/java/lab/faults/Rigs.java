@@ -19,7 +19,7 @@ final class Rigs {
                 redis.flushAll();
             }
         }
-        rig.stack.database().execute("TRUNCATE votes, seen");
+        rig.stack.postgres.execute("TRUNCATE votes, seen");
     }
 
     /// Puts services with these flags in place of some of ours, and forgets all votes when the old ones are gone.
