@@ -22,7 +22,10 @@ import picocli.CommandLine.ScopeType;
 public final class Lab {
     private static final int BAD_ARGUMENT = 2;
 
-    @Option(names = "--help", usageHelp = true, scope = ScopeType.INHERIT)
+    @Option(
+            names = {"-h", "--help"},
+            usageHelp = true,
+            scope = ScopeType.INHERIT)
     private boolean help;
 
     private Lab() {}

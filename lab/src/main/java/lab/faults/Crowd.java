@@ -15,8 +15,6 @@ import lab.stack.Service;
 /// A few hundred people at a time who vote over HTTP and change their minds. Half of them vote once; the others
 /// fall silent after 2 to 26 votes: a wrong vote must not be hidden by the next one.
 final class Crowd implements AutoCloseable {
-    private static final int LONGEST_THOUGHT_MILLIS = 1000;
-
     final Map<String, Voter> voters = new ConcurrentHashMap<>();
     private final List<Service> pages;
     private final long seed;
@@ -55,7 +53,7 @@ final class Crowd implements AutoCloseable {
                 int votes = random.nextBoolean() ? 1 : 2 + random.nextInt(25);
                 for (int i = 0; i < votes && !stopping; i++) {
                     vote(voter, pages.get(random.nextInt(pages.size())));
-                    Thread.sleep(random.nextInt(LONGEST_THOUGHT_MILLIS)); // thinks it over
+                    Thread.sleep(random.nextInt(1000)); // thinks it over
                 }
             }
         } catch (InterruptedException _) {

@@ -21,14 +21,10 @@ import org.json.JSONObject;
 import redis.clients.jedis.Jedis;
 import redis.clients.jedis.exceptions.JedisException;
 
-/// One run: a crowd votes, faults strike one after another, sometimes two at once, and in the end it is judged.
-/// The same seed gives the same faults in the same order with the same lengths, and the same voters; how the
-/// threads and processes interleave is as free as in life.
+/// One run: a crowd votes, faults strike one after another, sometimes two at once, and in the end it is judged. The
+/// same seed gives the same faults and voters; how the threads and processes interleave is as free as in life.
 final class FaultRun implements AutoCloseable {
-    /// What came after each fault of a kind, in milliseconds from when the part was back.
-    ///
-    /// @param taken until both pages had taken a vote again
-    /// @param stored until those votes were stored
+    /// How many milliseconds after the part was back both pages had taken a vote again, and those were stored.
     record Recovery(long taken, long stored) {}
 
     private record Span(long from, long to) {}
@@ -59,7 +55,9 @@ final class FaultRun implements AutoCloseable {
         crowd.start(people);
         try {
             while (crowd.now() < seconds * 1000L) {
-                strike(deal(faults));
+                if (!faults.isEmpty()) {
+                    strike(deal(faults));
+                }
                 Thread.sleep(random.nextInt(1000)); // between two faults
             }
             crowd.stop();

@@ -63,7 +63,7 @@ public final class Faults {
         for (Outcome outcome : Outcome.values()) {
             System.out.printf("%-12s %,9d%n", outcome.name().toLowerCase(), run.crowd.count(outcome));
         }
-        System.out.printf("late         %,9d%n%n", run.judge.late());
+        System.out.printf("late         %,9d%n%n", run.judge.late);
     }
 
     private static String quantiles(List<Recovery> recoveries, ToLongFunction<Recovery> value) {

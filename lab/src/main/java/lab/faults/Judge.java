@@ -28,17 +28,12 @@ final class Judge {
     private final Map<String, Voter> voters;
     private final ToLongFunction<Attempt> faultOver;
     final List<String> offences = new CopyOnWriteArrayList<>();
-    private int late;
+    int late; // how many votes in doubt came after a vote that was sent later
 
     /// @param faultOver when the faults were over during which this vote was sent or waited for its answer
     Judge(Map<String, Voter> voters, ToLongFunction<Attempt> faultOver) {
         this.voters = voters;
         this.faultOver = faultOver;
-    }
-
-    /// How many votes in doubt came after a vote that was sent later.
-    int late() {
-        return late;
     }
 
     /// @param table each voter's stored vote

@@ -14,7 +14,7 @@ import java.util.concurrent.atomic.AtomicLong;
 public final class Proxy implements AutoCloseable {
     private final int target;
     private final int port;
-    private final List<Flow> flows = new CopyOnWriteArrayList<>(); // of a connection, the one to the server first
+    final List<Flow> flows = new CopyOnWriteArrayList<>(); // of a connection, the one to the server first
     private final AtomicLong bytesLeft = new AtomicLong(Long.MAX_VALUE); // until it hangs
     private volatile int backDelayMillis;
     private ServerSocket server;
@@ -53,16 +53,6 @@ public final class Proxy implements AutoCloseable {
     /// ones. Delivers it at [#open], also if the sender has given up meanwhile.
     void stick() {
         flows.forEach(flow -> flow.stuck = true);
-    }
-
-    /// Ends the senders' side of those connections, and delivers what they sent at [#open] all the same.
-    void hangUp() {
-        flows.stream().filter(flow -> flow.stuck && !flow.isBack).forEach(flow -> drop(flow.from, true));
-    }
-
-    /// Whether this is in what was sent and has not arrived.
-    boolean holds(String text) {
-        return flows.stream().anyMatch(flow -> flow.held.toString().contains(text));
     }
 
     /// Ends every connection with a reset; new ones are taken.
@@ -114,7 +104,7 @@ public final class Proxy implements AutoCloseable {
         }
     }
 
-    private static void drop(Socket socket, boolean byReset) {
+    static void drop(Socket socket, boolean byReset) {
         try (socket) {
             socket.setSoLinger(byReset, 0);
         } catch (IOException _) {
@@ -132,12 +122,12 @@ public final class Proxy implements AutoCloseable {
     }
 
     /// One direction of a connection.
-    private final class Flow {
-        private final Socket from;
+    final class Flow {
+        final Socket from;
         private final Socket to;
-        private final boolean isBack;
-        private final ByteArrayOutputStream held = new ByteArrayOutputStream();
-        private volatile boolean stuck;
+        final boolean isBack; // from the server
+        final ByteArrayOutputStream held = new ByteArrayOutputStream(); // sent, and not arrived
+        volatile boolean stuck;
         private boolean ended;
 
         Flow(Socket from, Socket to, boolean isBack) {

@@ -17,9 +17,8 @@ import lab.stack.Server;
 import lab.stack.Service;
 import lab.stack.Stack;
 
-/// The real system as processes of its own, with a wire that can be cut between each service and each store: two
-/// voting pages, some workers, a result page. An observer in the database notes each version of each row of
-/// `votes`.
+/// The real system with two voting pages and a wire that can be cut between each service and each store. An observer in
+/// the database notes each version of each row of `votes`.
 final class Rig implements AutoCloseable {
     /// As many options as there can be, so that the votes of one voter can rise for long.
     private static final Map<String, String> SETTINGS =
@@ -91,7 +90,6 @@ final class Rig implements AutoCloseable {
         }
     }
 
-    /// Each voter's stored vote.
     Map<String, String> table() throws SQLException {
         return stack.postgres.map("SELECT id, vote FROM votes");
     }

@@ -136,7 +136,7 @@ final class Strike {
             pair.replica().thaw();
             rig.workers.forEach(Server::thaw);
         }
-        pair.awaitTakeover();
+        Await.until("it is taken over", pair::isTakenOver);
         primary.start(); // its replica now
     }
 
@@ -152,7 +152,7 @@ final class Strike {
     void deposePrimary() throws InterruptedException {
         var pair = pair();
         pair.primary().freeze();
-        pair.awaitTakeover();
+        Await.until("it is taken over", pair::isTakenOver);
         moment();
         pair.primary().thaw();
     }

@@ -45,10 +45,6 @@ public final class ClusterStack extends Stack {
         public boolean isTakenOver() {
             return owns(replica, list);
         }
-
-        public void awaitTakeover() {
-            Await.until("it takes over " + list, this::isTakenOver);
-        }
     }
 
     private PostgresServer standby = databases.getLast();
@@ -174,7 +170,8 @@ public final class ClusterStack extends Stack {
         Await.until("there are a primary for " + list + " and its replica", () -> {
             for (RedisServer primary : nodes) {
                 nodes.stream()
-                        .filter(node -> owns(primary, list) && follows(node, primary))
+                        .filter(node ->
+                                owns(primary, list) && node.ask(REPLICATION).contains("master_port:" + primary.port()))
                         .forEach(replica -> found.add(new Pair(list, primary, replica)));
             }
             return !found.isEmpty();
@@ -184,10 +181,6 @@ public final class ClusterStack extends Stack {
 
     private static boolean owns(RedisServer node, String list) {
         return !node.ask(redis -> "" + redis.exists(list)).isEmpty();
-    }
-
-    private static boolean follows(RedisServer node, RedisServer primary) {
-        return node.ask(REPLICATION).contains("master_port:" + primary.port());
     }
 
     /// Moves the list and all that belongs to it to another primary, as the operator's tools do.

@@ -9,7 +9,7 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
 
-/// Starts JVMs, and the tools of this JDK: everything of the lab that is Java in a process of its own comes from here.
+/// Starts JVMs, and the tools of this JDK.
 public final class Java {
     /// This JDK's `java`.
     public static final Path LAUNCHER = Path.of(System.getProperty("java.home"), "bin", "java");

@@ -26,7 +26,7 @@ public abstract class Server implements AutoCloseable {
         return port;
     }
 
-    /// Its process, or null if it was never started.
+    /// Null if it was never started.
     public final ProcessHandle process() {
         return process;
     }

@@ -30,8 +30,7 @@ public final class Service extends Server {
     private Path checkout = Stack.root();
     private Thread logging;
 
-    /// @param name the service, which is also its folder and its jar
-    /// @param environment its settings
+    /// @param name its folder and its jar
     /// @param log gets every line that it prints
     public Service(String name, Map<String, String> environment, List<String> jvmFlags, Consumer<String> log) {
         super(name, Integer.parseInt(environment.get("PORT")));
@@ -90,12 +89,12 @@ public final class Service extends Server {
         }
     }
 
-    /// Its exit code, once it has ended.
+    /// Once it has ended.
     public int exitCode() throws InterruptedException {
         return jvm.waitFor();
     }
 
-    /// The answer to a GET of this path, which may begin with a slash or not.
+    /// The answer to a GET of this path.
     public HttpResponse<String> get(String path, String... headers) throws IOException, InterruptedException {
         return send(HttpRequest.newBuilder(address().resolve(path)), headers);
     }

@@ -27,8 +27,7 @@ import java.util.stream.Stream;
 import org.apache.commons.io.FileUtils;
 import redis.clients.jedis.Jedis;
 
-/// The whole system on this machine, without Docker: PostgreSQL, Redis and the three services, each a process of its
-/// own.
+/// The whole system on this machine: PostgreSQL, Redis and the three services, each a process of its own.
 public class Stack implements AutoCloseable {
     private static final int FIRST_PORT = 10_000;
     private static final int PORTS = 22_000;
@@ -46,10 +45,10 @@ public class Stack implements AutoCloseable {
     private Consumer<String> log = System.out::println;
     private boolean temporary;
 
-    /// A system that is not started yet. It prints every line of its services, each with the service's name in front.
+    /// Not started yet. It prints every line of its services, each with the service's name in front.
     ///
     /// @param data the folder that keeps the votes
-    /// @param settings environment variables for all three services, beyond where Redis and PostgreSQL are
+    /// @param settings for all services, beyond where the stores are
     public Stack(Path data, Map<String, String> settings) {
         var redis = new RedisServer(data.resolve("redis"), freePort(), "");
         var postgres = new PostgresServer(data.resolve("postgresql"), freePort());
@@ -105,7 +104,7 @@ public class Stack implements AutoCloseable {
         return nodes.size() == 1 ? redis.connect() : queue.connect(key);
     }
 
-    /// Appends messages to the first list, as a foreign producer does who waits until they are safe.
+    /// Appends messages to the first list, and waits until they are safe.
     public void push(String... messages) {
         try (Jedis connection = connect(Redis.VOTES)) {
             connection.rpush(Redis.VOTES, messages);
@@ -153,7 +152,6 @@ public class Stack implements AutoCloseable {
         return service;
     }
 
-    /// Adds a service, starts it, and waits until it is ready.
     public Service start(String name, List<String> jvmFlags, Map<String, String> own) {
         Service service = add(name, jvmFlags, own);
         service.start();
@@ -161,14 +159,14 @@ public class Stack implements AutoCloseable {
         return service;
     }
 
-    /// Starts everything at the same time, which any order is right for, and waits until all are ready.
+    /// Starts everything at the same time, for any order is right, and waits until all are ready.
     public void start() {
         services.forEach(Service::start);
         startStores();
         awaitReady();
     }
 
-    /// Starts Redis and PostgreSQL, which are ready when this returns.
+    /// They are ready when this returns.
     public void startStores() {
         inParallel(stores(), Server::start);
     }
@@ -199,8 +197,7 @@ public class Stack implements AutoCloseable {
     /// starts.
     static void inParallel(List<? extends Server> servers, Consumer<Server> task) {
         CompletableFuture.allOf(servers.stream()
-                        .map(server ->
-                                CompletableFuture.runAsync(() -> task.accept(server), Thread.ofPlatform()::start))
+                        .map(each -> CompletableFuture.runAsync(() -> task.accept(each), Thread.ofPlatform()::start))
                         .toArray(CompletableFuture[]::new))
                 .join();
     }

@@ -125,7 +125,7 @@ class DeposedPrimaryTest {
 
     /// The heir needs a copy, too, to take votes: it gets another's.
     private void voteAndStoreWithoutIt() {
-        pair.awaitTakeover();
+        Await.until("it is taken over", pair::isTakenOver);
         try (Jedis spare = stack.pairOf("votes:1").replica().connect();
                 Jedis primary = heir.connect()) {
             String id = primary.clusterMyId();

@@ -44,7 +44,7 @@ class VerdictTest {
         voted("a", 0, Outcome.REFUSED);
         voted("b", FAULT_OVER, Outcome.ACKNOWLEDGED);
         assertAcquitted("a", "b", "a");
-        assertTrue(judge.late() > 0);
+        assertTrue(judge.late > 0);
         voted("c", FAULT_OVER + 3000, Outcome.ACKNOWLEDGED);
         assertVerdict("stale", "a", "c", "a");
     }
