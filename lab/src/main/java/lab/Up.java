@@ -33,7 +33,7 @@ final class Up {
 
     private final DataFolder data;
     private final Stack stack;
-    private final Map<String, Integer> failedStarts = new HashMap<>(); // before all were ready
+    private final Map<String, Integer> failedStarts = new HashMap<>();
     private boolean ready;
     private long lastStart = System.nanoTime();
     private int pause;
@@ -134,11 +134,10 @@ final class Up {
                 votePort,
                 resultPort,
                 phone.orElse("not now: this machine is in no local network"));
-        while (!stopping) {
+        while (true) { // also while stop() ends what runs, for whoever returns ends all at once
             startWhatEnded();
             Thread.sleep(100); // before it looks again
         }
-        return CTRL_C;
     }
 
     private void add(String name, int port) {

@@ -13,7 +13,6 @@ import java.util.concurrent.atomic.AtomicLong;
 /// A wire to one port of this machine that can be cut in the ways networks are.
 public final class Proxy implements AutoCloseable {
     private final int target;
-    private final int port;
     final List<Flow> flows = new CopyOnWriteArrayList<>(); // of a connection, the one to the server first
     private final AtomicLong bytesLeft = new AtomicLong(Long.MAX_VALUE); // until it hangs
     private volatile int backDelayMillis;
@@ -22,11 +21,10 @@ public final class Proxy implements AutoCloseable {
     public Proxy(int target) {
         this.target = target;
         listen(0);
-        this.port = server.getLocalPort();
     }
 
     public int port() {
-        return port;
+        return server.getLocalPort();
     }
 
     /// From now on everything from the server arrives so much later.
@@ -66,7 +64,7 @@ public final class Proxy implements AutoCloseable {
         bytesLeft.set(Long.MAX_VALUE);
         flows.forEach(Flow::letGo);
         if (server.isClosed()) {
-            listen(port);
+            listen(port());
         }
     }
 
