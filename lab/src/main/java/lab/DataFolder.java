@@ -13,7 +13,6 @@ import org.apache.commons.io.IOUtils;
 /// The folder that keeps the votes. One launcher uses it at a time; what one that was killed left running is ended by
 /// the next.
 final class DataFolder implements AutoCloseable {
-    private static final String STORES = "stores";
     private static final int NEEDED_MEGABYTES = 64; // for both stores when they are new
 
     private final Path path;
@@ -59,7 +58,7 @@ final class DataFolder implements AutoCloseable {
     /// Notes where the stores are, as settings of services, for `./build.sh reset`.
     void noteStores(int redis, int postgres, int lists) throws IOException {
         String settings = "REDIS_HOST=127.0.0.1%nREDIS_PORT=%d%nPGHOST=127.0.0.1%nPGPORT=%d%nQUEUE_PARTITIONS=%d%n";
-        Files.writeString(path.resolve(STORES), settings.formatted(redis, postgres, lists));
+        Files.writeString(path.resolve("stores"), settings.formatted(redis, postgres, lists));
     }
 
     /// A flag for the JVM of each service, which the launcher after one that was killed knows it by.
@@ -90,7 +89,7 @@ final class DataFolder implements AutoCloseable {
     @Override
     public void close() {
         end(running());
-        FileUtils.deleteQuietly(path.resolve(STORES).toFile());
+        FileUtils.deleteQuietly(path.resolve("stores").toFile());
         IOUtils.closeQuietly(channel);
     }
 }

@@ -183,7 +183,7 @@ final class Up {
         }
     }
 
-    /// What ends may have ended by the Ctrl-C that we shall know of then.
+    /// What has ended may have done so by the Ctrl-C that we shall know of then.
     private boolean isStoppingAfter(long seconds) throws InterruptedException {
         TimeUnit.SECONDS.sleep(seconds);
         return stopping;

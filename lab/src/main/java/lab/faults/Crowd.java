@@ -27,7 +27,7 @@ final class Crowd implements AutoCloseable {
         this.seed = seed;
     }
 
-    /// Milliseconds since the run began.
+    /// In milliseconds of the run.
     long now() {
         return (System.nanoTime() - start) / 1_000_000;
     }

@@ -40,11 +40,6 @@ enum Fault {
     DATABASE_KILL("postgresql", "primary lost", it -> it.loseDatabase(false)),
     DATABASE_CUT("postgresql", "cut off, and lost", it -> it.loseDatabase(true));
 
-    /// What strikes the stores of several machines, and what strikes those of one; all others strike both.
-    private static final Set<Fault> CLUSTER = EnumSet.range(PRIMARY_KILL, DATABASE_CUT);
-
-    private static final Set<Fault> SINGLE = EnumSet.range(REDIS_KILL, NETWORK_RESET);
-
     interface Way {
         /// Does it, and returns when the part is back.
         void at(Strike strike) throws Exception;
@@ -62,7 +57,9 @@ enum Fault {
 
     /// All that this machine can do to such a system: `prlimit` is Linux only.
     static List<Fault> possible(boolean cluster) {
-        Set<Fault> possible = EnumSet.complementOf(EnumSet.copyOf(cluster ? SINGLE : CLUSTER));
+        Set<Fault> possible = EnumSet.allOf(Fault.class);
+        possible.removeAll(
+                cluster ? EnumSet.range(REDIS_KILL, NETWORK_RESET) : EnumSet.range(PRIMARY_KILL, DATABASE_CUT));
         if (!Files.isExecutable(Path.of("/usr/bin/prlimit"))) {
             possible.remove(REDIS_FULL_DISK);
         }

@@ -5,19 +5,16 @@ import java.util.concurrent.TimeUnit;
 
 /// Waits for something to become true, instead of guessing how long it takes.
 public final class Await {
-    /// Only so that nobody waits for ever: long enough for any machine, however busy.
-    private static final long LONGEST_NANOS = TimeUnit.MINUTES.toNanos(3);
-
     private Await() {}
 
     /// Returns as soon as the condition holds.
     ///
-    /// @throws IllegalStateException if it does not within three minutes; `what` says what was waited for
+    /// @throws IllegalStateException if it does not within three minutes: enough for any machine, however busy
     public static void until(String what, Callable<Boolean> condition) {
         long start = System.nanoTime();
         try {
             while (!condition.call()) {
-                if (System.nanoTime() - start > LONGEST_NANOS) {
+                if (System.nanoTime() - start > TimeUnit.MINUTES.toNanos(3)) {
                     throw new IllegalStateException("Waited three minutes in vain: " + what);
                 }
                 Thread.sleep(20); // looks again; the condition decides, not the time

@@ -14,10 +14,6 @@ import redis.clients.jedis.exceptions.JedisException;
 /// A real Redis 7 on this machine, from the binaries in `org.signal:embedded-redis`, as durable as the compose file has
 /// it.
 public final class RedisServer extends Server {
-    /// Keeps the terminal's Ctrl-C from it, or it would be gone before the services that need it. macOS has no such
-    /// command.
-    private static final Path SETSID = Path.of("/usr/bin/setsid");
-
     private final Path data;
     private final String configuration;
 
@@ -44,7 +40,8 @@ public final class RedisServer extends Server {
     public void start() {
         Path log = data.resolve("redis.log");
         try {
-            String own = Files.isExecutable(SETSID) ? SETSID.toString() : "env";
+            // away from the terminal's Ctrl-C, or it would be gone before the services that need it; not so on macOS
+            String own = Files.isExecutable(Path.of("/usr/bin/setsid")) ? "setsid" : "env";
             var builder = new ProcessBuilder(own, executable().toString(), "redis.conf");
             Files.writeString(data.resolve("redis.conf"), configuration);
             process = builder.directory(data.toFile())
@@ -88,7 +85,7 @@ public final class RedisServer extends Server {
         return data;
     }
 
-    /// A connection for whoever sets up or checks, with the patience that a busy machine needs.
+    /// With the patience that a busy machine needs.
     public Jedis connect() {
         return new Jedis("127.0.0.1", port(), 60_000);
     }
