@@ -1,13 +1,14 @@
 package lab;
 
 import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.nio.channels.FileChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.util.List;
 import lab.stack.Server;
+import org.apache.commons.io.FileUtils;
+import org.apache.commons.io.IOUtils;
 
 /// The folder that keeps the votes. One launcher uses it at a time; what one that was killed left running is ended by
 /// the next.
@@ -15,7 +16,6 @@ final class DataFolder implements AutoCloseable {
     private static final int NEEDED_MEGABYTES = 64; // for both stores when they are new
 
     private final Path path;
-    private final Path stores;
     private final FileChannel channel;
 
     /// Takes the folder, and ends what an earlier launcher left running on it.
@@ -23,7 +23,6 @@ final class DataFolder implements AutoCloseable {
     /// @throws IllegalStateException if another launcher is using it
     DataFolder(Path path) throws IOException {
         this.path = Files.createDirectories(path).toRealPath(); // as the system names the programs in it
-        this.stores = this.path.resolve("stores");
         channel = FileChannel.open(path.resolve("lock"), StandardOpenOption.CREATE, StandardOpenOption.WRITE);
         if (channel.tryLock() == null) {
             channel.close();
@@ -43,27 +42,23 @@ final class DataFolder implements AutoCloseable {
     }
 
     /// Forgets all votes.
-    void empty() {
+    void empty() throws IOException {
         for (String folder : List.of("redis", "postgresql")) {
-            Server.delete(path.resolve(folder));
+            FileUtils.deleteDirectory(path.resolve(folder).toFile());
         }
     }
 
     /// A line about what failed here; if the disk is nearly full, with the hint that this may be why.
     String explain(String failure) {
         long megabytes = path.toFile().getUsableSpace() >> 20;
-        return megabytes < NEEDED_MEGABYTES
-                ? "%s. The disk of %s has %d MB left and should have %d: free some."
-                        .formatted(failure, path, megabytes, NEEDED_MEGABYTES)
-                : failure;
+        String hint = ". The disk of %s has %d MB left and should have %d: free some.";
+        return megabytes < NEEDED_MEGABYTES ? failure + hint.formatted(path, megabytes, NEEDED_MEGABYTES) : failure;
     }
 
     /// Notes where the stores are, as settings of services, for `./build.sh reset`.
     void noteStores(int redis, int postgres, int lists) throws IOException {
-        Files.writeString(
-                stores,
-                "REDIS_HOST=127.0.0.1%nREDIS_PORT=%d%nPGHOST=127.0.0.1%nPGPORT=%d%nQUEUE_PARTITIONS=%d%n"
-                        .formatted(redis, postgres, lists));
+        String settings = "REDIS_HOST=127.0.0.1%nREDIS_PORT=%d%nPGHOST=127.0.0.1%nPGPORT=%d%nQUEUE_PARTITIONS=%d%n";
+        Files.writeString(path.resolve("stores"), settings.formatted(redis, postgres, lists));
     }
 
     /// A flag for the JVM of each service, which the launcher after one that was killed knows it by.
@@ -94,11 +89,7 @@ final class DataFolder implements AutoCloseable {
     @Override
     public void close() {
         end(running());
-        try {
-            Files.deleteIfExists(stores);
-            channel.close();
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
-        }
+        FileUtils.deleteQuietly(path.resolve("stores").toFile());
+        IOUtils.closeQuietly(channel);
     }
 }

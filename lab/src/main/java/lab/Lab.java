@@ -25,13 +25,12 @@ public final class Lab {
     @Option(
             names = {"-h", "--help"},
             usageHelp = true,
-            scope = ScopeType.INHERIT,
-            description = "this text")
+            scope = ScopeType.INHERIT)
     private boolean help;
 
     private Lab() {}
 
-    static void main(String[] args) throws InterruptedException {
+    static void main(String[] args) throws Exception {
         Locale.setDefault(Locale.ROOT); // figures and JSON have a point in every country
         boolean plain = Arrays.equals(args, new String[] {"up"}); // which need not wait 0.2 s for picocli
         System.exit(plain ? Up.run(false) : run(args));
@@ -62,7 +61,7 @@ public final class Lab {
     }
 
     @Command
-    int up(@Option(names = "--fresh") boolean fresh) throws InterruptedException {
+    int up(@Option(names = "--fresh") boolean fresh) throws Exception {
         return Up.run(fresh);
     }
 

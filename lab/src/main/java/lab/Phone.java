@@ -1,16 +1,12 @@
 package lab;
 
 import com.google.zxing.BarcodeFormat;
-import com.google.zxing.EncodeHintType;
 import com.google.zxing.WriterException;
-import com.google.zxing.common.BitMatrix;
 import com.google.zxing.qrcode.QRCodeWriter;
-import com.google.zxing.qrcode.decoder.ErrorCorrectionLevel;
 import java.net.Inet4Address;
 import java.net.NetworkInterface;
 import java.net.SocketException;
-import java.nio.charset.Charset;
-import java.util.Map;
+import java.util.Collections;
 import java.util.Optional;
 
 /// How somebody in the room comes to the ballot: the address of this machine in its network, and a picture of it.
@@ -19,56 +15,45 @@ final class Phone {
     private static final String VIRTUAL = "(docker|br-|veth|virbr|vmnet|vboxnet|bridge|cni|tap|tun|utun|wg|zt).*";
 
     private static final String BLACK_ON_WHITE = "\u001b[30;107m";
-    private static final String AS_BEFORE = "\u001b[0m";
+    private static final String AS_BEFORE = "\u001b[0m\n";
 
     private Phone() {}
 
     /// This machine's IPv4 address in a private network, if it is in one.
     static Optional<String> host() throws SocketException {
-        return NetworkInterface.networkInterfaces()
-                .filter(Phone::isReal)
-                .flatMap(NetworkInterface::inetAddresses)
-                .filter(address -> address instanceof Inet4Address && address.isSiteLocalAddress())
-                .map(address -> address.getHostAddress())
-                .findFirst();
-    }
-
-    private static boolean isReal(NetworkInterface network) {
-        try {
-            return network.isUp()
+        for (NetworkInterface network : Collections.list(NetworkInterface.getNetworkInterfaces())) {
+            if (network.isUp()
                     && !network.isPointToPoint()
-                    && !network.getName().matches(VIRTUAL);
-        } catch (SocketException _) {
-            return false; // it is just going away
+                    && !network.getName().matches(VIRTUAL)) {
+                var address = network.inetAddresses()
+                        .filter(each -> each instanceof Inet4Address && each.isSiteLocalAddress())
+                        .findFirst();
+                if (address.isPresent()) {
+                    return Optional.of(address.get().getHostAddress());
+                }
+            }
         }
+        return Optional.empty();
     }
 
     /// Whether somebody looks at what we print, and can see the blocks that a QR code is made of.
     static boolean canShowQrCode() {
         return System.console() != null
                 && System.console().isTerminal()
-                && Charset.forName(System.getProperty("stdout.encoding"))
-                        .newEncoder()
-                        .canEncode('▀');
+                && System.out.charset().newEncoder().canEncode('▀');
     }
 
     /// A QR code for terminals, two rows in a line.
-    static String qrCode(String text) {
-        try {
-            var medium = Map.of(EncodeHintType.ERROR_CORRECTION, ErrorCorrectionLevel.M);
-            BitMatrix code = new QRCodeWriter().encode(text, BarcodeFormat.QR_CODE, 0, 0, medium);
-            var lines = new StringBuilder();
-            for (int y = 0; y < code.getHeight(); y += 2) {
-                lines.append(BLACK_ON_WHITE);
-                for (int x = 0; x < code.getWidth(); x++) {
-                    boolean isLowerBlack = y + 1 < code.getHeight() && code.get(x, y + 1);
-                    lines.append(" ▀▄█".charAt((code.get(x, y) ? 1 : 0) + (isLowerBlack ? 2 : 0)));
-                }
-                lines.append(AS_BEFORE).append('\n');
+    static String qrCode(String text) throws WriterException {
+        var code = new QRCodeWriter().encode(text, BarcodeFormat.QR_CODE, 0, 0);
+        var lines = new StringBuilder();
+        for (int y = 0; y + 1 < code.getHeight(); y += 2) { // without the last row of the white margin: they are odd
+            lines.append(BLACK_ON_WHITE);
+            for (int x = 0; x < code.getWidth(); x++) {
+                lines.append(" ▀▄█".charAt((code.get(x, y) ? 1 : 0) + (code.get(x, y + 1) ? 2 : 0)));
             }
-            return lines.toString();
-        } catch (WriterException e) {
-            throw new IllegalArgumentException("No QR code is large enough for " + text, e);
+            lines.append(AS_BEFORE);
         }
+        return lines.toString();
     }
 }

@@ -2,13 +2,6 @@ package lab.faults;
 
 import java.io.IOException;
 import java.net.ConnectException;
-import java.net.URI;
-import java.net.http.HttpClient;
-import java.net.http.HttpConnectTimeoutException;
-import java.net.http.HttpRequest;
-import java.net.http.HttpRequest.BodyPublishers;
-import java.net.http.HttpResponse.BodyHandlers;
-import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
@@ -17,29 +10,24 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import lab.faults.Voter.Attempt;
 import lab.faults.Voter.Outcome;
+import lab.stack.Service;
 
 /// A few hundred people at a time who vote over HTTP and change their minds. Half of them vote once; the others
 /// fall silent after 2 to 26 votes: a wrong vote must not be hidden by the next one.
 final class Crowd implements AutoCloseable {
-    private static final int LONGEST_THOUGHT_MILLIS = 1000;
-
     final Map<String, Voter> voters = new ConcurrentHashMap<>();
-    private final List<URI> pages;
+    private final List<Service> pages;
     private final long seed;
     private final long start = System.nanoTime();
     private final ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor();
-    private final HttpClient client = HttpClient.newBuilder()
-            .version(HttpClient.Version.HTTP_1_1)
-            .connectTimeout(Duration.ofSeconds(2))
-            .build();
     private volatile boolean stopping;
 
-    Crowd(List<URI> pages, long seed) {
+    Crowd(List<Service> pages, long seed) {
         this.pages = pages;
         this.seed = seed;
     }
 
-    /// Milliseconds since the run began.
+    /// In milliseconds of the run.
     long now() {
         return (System.nanoTime() - start) / 1_000_000;
     }
@@ -65,7 +53,7 @@ final class Crowd implements AutoCloseable {
                 int votes = random.nextBoolean() ? 1 : 2 + random.nextInt(25);
                 for (int i = 0; i < votes && !stopping; i++) {
                     vote(voter, pages.get(random.nextInt(pages.size())));
-                    Thread.sleep(random.nextInt(LONGEST_THOUGHT_MILLIS)); // thinks it over
+                    Thread.sleep(random.nextInt(1000)); // thinks it over
                 }
             }
         } catch (InterruptedException _) {
@@ -79,25 +67,19 @@ final class Crowd implements AutoCloseable {
         return voter;
     }
 
-    Outcome vote(Voter voter, URI page) throws InterruptedException {
+    Outcome vote(Voter voter, Service page) throws InterruptedException {
         String vote = voter.nextVote();
-        var request = HttpRequest.newBuilder(page)
-                .timeout(Duration.ofSeconds(10))
-                .header("Content-Type", "application/x-www-form-urlencoded")
-                .header("Cookie", "voter_id=" + voter.id())
-                .POST(BodyPublishers.ofString("vote=" + vote))
-                .build();
         long sent = now();
         Outcome outcome;
         try {
-            int status = client.send(request, BodyHandlers.discarding()).statusCode();
+            int status = page.vote(vote, "Cookie", "voter_id=" + voter.id()).statusCode();
             outcome = status == 200 ? Outcome.ACKNOWLEDGED : Outcome.REFUSED;
-        } catch (ConnectException | HttpConnectTimeoutException _) {
+        } catch (ConnectException _) {
             outcome = Outcome.UNDELIVERED;
         } catch (IOException _) {
             outcome = Outcome.UNANSWERED;
         }
-        voter.add(new Attempt(vote, sent, now(), outcome));
+        voter.attempts().add(new Attempt(vote, sent, now(), outcome));
         return outcome;
     }
 
@@ -111,6 +93,5 @@ final class Crowd implements AutoCloseable {
     public void close() {
         stopping = true;
         threads.shutdownNow();
-        client.shutdownNow();
     }
 }

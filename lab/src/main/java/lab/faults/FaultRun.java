@@ -10,7 +10,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Random;
 import java.util.concurrent.ConcurrentHashMap;
-import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.Executors;
 import java.util.concurrent.atomic.AtomicLong;
 import lab.faults.Voter.Attempt;
@@ -22,16 +21,10 @@ import org.json.JSONObject;
 import redis.clients.jedis.Jedis;
 import redis.clients.jedis.exceptions.JedisException;
 
-/// One run: a crowd votes, faults strike one after another, sometimes two at once, and in the end it is judged.
-/// The same seed gives the same faults in the same order with the same lengths, and the same voters; how the
-/// threads and processes interleave is as free as in life.
+/// One run: a crowd votes, faults strike one after another, sometimes two at once, and in the end it is judged. The
+/// same seed gives the same faults and voters; how the threads and processes interleave is as free as in life.
 final class FaultRun implements AutoCloseable {
-    private static final int PROGRESS_MILLIS = 10_000;
-
-    /// What came after each fault of a kind, in milliseconds from when the part was back.
-    ///
-    /// @param taken until both pages had taken a vote again
-    /// @param stored until those votes were stored
+    /// How many milliseconds after the part was back both pages had taken a vote again, and those were stored.
     record Recovery(long taken, long stored) {}
 
     private record Span(long from, long to) {}
@@ -41,16 +34,15 @@ final class FaultRun implements AutoCloseable {
     final Judge judge;
     final Map<Fault, List<Recovery>> recoveries = new EnumMap<>(Fault.class);
     private final Random random;
-    private final List<Span> storms = new CopyOnWriteArrayList<>();
+    private final List<Span> storms = new ArrayList<>();
     private final Map<String, Boolean> garbage = new ConcurrentHashMap<>();
     private final List<Fault> deck = new ArrayList<>();
     private final AtomicLong bitten = new AtomicLong();
-    private long nextProgress = PROGRESS_MILLIS;
 
     FaultRun(Rig rig, long seed) {
         this.rig = rig;
         this.random = new Random(seed);
-        this.crowd = new Crowd(rig.pages.stream().map(Service::address).toList(), seed);
+        this.crowd = new Crowd(rig.pages, seed);
         this.judge = new Judge(crowd.voters, this::faultOver);
     }
 
@@ -67,7 +59,6 @@ final class FaultRun implements AutoCloseable {
                     strike(deal(faults));
                 }
                 Thread.sleep(random.nextInt(1000)); // between two faults
-                sayHowItGoes();
             }
             crowd.stop();
             awaitStored(voteUntilTaken()); // whoever appends does so in order: what is asked last comes last
@@ -97,22 +88,24 @@ final class FaultRun implements AutoCloseable {
     private void strike(List<Fault> faults) throws Exception {
         long from = crowd.now();
         storms.add(new Span(from, Long.MAX_VALUE / 2));
+        bitten.set(0);
         try (var threads = Executors.newCachedThreadPool()) { // is left when all faults are over
             for (Fault fault : faults) {
                 var own = new Random(random.nextLong());
                 threads.execute(() -> strike(fault, own));
             }
         }
-        long back = bitten.getAndSet(0);
-        back = back > 0 ? back : crowd.now();
+        bites();
         List<Voter> probes = voteUntilTaken();
-        long taken = crowd.now() - back;
+        long taken = crowd.now() - bitten.get();
         storms.set(storms.size() - 1, new Span(from, crowd.now()));
         awaitStored(probes);
-        var recovery = new Recovery(taken, crowd.now() - back);
+        var recovery = new Recovery(taken, crowd.now() - bitten.get());
         for (Fault fault : faults) {
             recoveries.computeIfAbsent(fault, _ -> new ArrayList<>()).add(recovery);
         }
+        long votes = crowd.count(Outcome.ACKNOWLEDGED);
+        System.out.printf("%4d s  %,9d votes acknowledged  %s%n", crowd.now() / 1000, votes, faults);
         rig.stack.heal();
         for (Server server : rig.stack.restartWhatEnded()) {
             judge.offences.add(server.name() + " ended by itself: see services.log");
@@ -131,22 +124,22 @@ final class FaultRun implements AutoCloseable {
 
     /// On each page, for each list.
     private List<Voter> voteUntilTaken() {
-        return rig.pages.stream()
-                .flatMap(page -> rig.stack.lists().stream().map(list -> voteUntilTaken(page, list)))
-                .toList();
-    }
-
-    private Voter voteUntilTaken(Service page, String list) {
-        Voter[] taken = new Voter[1];
-        Await.until(page.address() + " takes a vote for " + list, () -> {
-            Voter voter = crowd.newVoter(random);
-            while (!rig.stack.listOf(voter.id()).equals(list)) {
-                voter = crowd.newVoter(random);
+        List<Voter> probes = new ArrayList<>();
+        List<String> lists = rig.stack.queue.lists();
+        for (Service page : rig.pages) {
+            for (String list : lists) {
+                Await.until(page.address() + " takes a vote for " + list, () -> {
+                    Voter voter = crowd.newVoter(random);
+                    while (!lists.get(rig.stack.queue.partitionOf(voter.id())).equals(list)) {
+                        voter = crowd.newVoter(random);
+                    }
+                    probes.add(voter);
+                    return crowd.vote(voter, page) == Outcome.ACKNOWLEDGED;
+                });
             }
-            taken[0] = voter;
-            return crowd.vote(voter, page.address()) == Outcome.ACKNOWLEDGED;
-        });
-        return taken[0];
+        }
+        probes.removeIf(voter -> voter.attempts().getLast().outcome() != Outcome.ACKNOWLEDGED);
+        return probes;
     }
 
     /// Returns when these votes are stored; or lost, when all that waited was worked off, which the judge will find.
@@ -155,7 +148,7 @@ final class FaultRun implements AutoCloseable {
             String query = "SELECT vote FROM votes WHERE id = '" + voter.id() + "'";
             Await.until(
                     "an acknowledged vote is stored",
-                    () -> rig.stack.isQueueEmpty() || rig.stack.database().value(query) != null);
+                    () -> rig.stack.isQueueEmpty() || rig.stack.postgres.value(query) != null);
         }
     }
 
@@ -164,18 +157,6 @@ final class FaultRun implements AutoCloseable {
                 .filter(storm -> storm.from <= attempt.answered() && attempt.sent() <= storm.to)
                 .mapToLong(Span::to)
                 .reduce(attempt.answered(), Math::max);
-    }
-
-    private void sayHowItGoes() {
-        if (crowd.now() >= nextProgress) {
-            nextProgress += PROGRESS_MILLIS;
-            System.out.printf(
-                    "%4d s  %4d faults  %,9d votes acknowledged  %,7d in doubt%n",
-                    crowd.now() / 1000,
-                    faults(),
-                    crowd.count(Outcome.ACKNOWLEDGED),
-                    crowd.count(Outcome.REFUSED) + crowd.count(Outcome.UNANSWERED));
-        }
     }
 
     /// From now on, and not only from its end, is counted how long this fault keeps the system.
@@ -189,8 +170,6 @@ final class FaultRun implements AutoCloseable {
                 "garbage %d",
                 "{\"voter_id\":\"%d\"",
                 "{\"voter_id\":\"%d\",\"vote\":\"zz\"}",
-                "[%d]",
-                "{\"voter_id\":%d,\"vote\":\"a\"}",
                 "{\"voter_id\":\"\\u0000%d\",\"vote\":\"a\"}",
                 "\0%d",
                 "{\"voter_id\":\"%d" + "x".repeat(256) + "\",\"vote\":\"a\"}");
@@ -215,14 +194,14 @@ final class FaultRun implements AutoCloseable {
             rig.stack.push(messages);
             outcome = Outcome.ACKNOWLEDGED;
         } finally {
-            voter.add(new Attempt(vote, sent, crowd.now(), outcome));
+            voter.attempts().add(new Attempt(vote, sent, crowd.now(), outcome));
         }
     }
 
     private void judgeAll() throws SQLException {
         judge.votes(rig.table(), rig.seen());
-        Map<String, String> counted = rig.stack.database().map("SELECT vote, count(*) FROM votes GROUP BY vote");
-        Map<String, String> tally = rig.stack.database().map("SELECT vote, count FROM tally WHERE count <> 0");
+        Map<String, String> counted = rig.stack.postgres.map("SELECT vote, count(*) FROM votes GROUP BY vote");
+        Map<String, String> tally = rig.stack.postgres.map("SELECT vote, count FROM tally WHERE count <> 0");
         if (tally.equals(counted)) {
             Await.until("the result page shows the tally", () -> shown().equals(tally));
         }
@@ -234,9 +213,10 @@ final class FaultRun implements AutoCloseable {
 
     private Map<String, String> shown() throws IOException, InterruptedException {
         Map<String, String> shown = new HashMap<>();
-        for (Object each : new JSONObject(rig.result.get("results").body()).getJSONArray("options")) {
-            JSONObject option = (JSONObject) each;
-            shown.put(option.getString("key"), option.get("votes").toString());
+        for (Object option : new JSONObject(rig.result.get("results").body()).getJSONArray("options")) {
+            shown.put(
+                    ((JSONObject) option).getString("key"),
+                    ((JSONObject) option).get("votes").toString());
         }
         shown.values().removeIf("0"::equals);
         return shown;

@@ -1,6 +1,7 @@
 package lab.faults;
 
 import common.SettingException;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
 import java.util.function.ToLongFunction;
@@ -9,38 +10,31 @@ import lab.faults.Voter.Outcome;
 
 /// `./build.sh faults`: tries to make the system lose, double or reorder a vote.
 public final class Faults {
-    public static final String PARTS = "vote, worker, result, redis, postgresql, network, queue";
+    private static final String PARTS = "vote, worker, result, redis, postgresql, network, queue";
     private static final int PEOPLE = 300;
 
     private Faults() {}
 
     /// Returns the exit code: 1 if a promise was broken.
     ///
-    /// @param seed of an earlier run, or null
+    /// @param earlier the seed of an earlier run, or null
     /// @param only the parts that are struck, or null: all
-    public static int run(int seconds, Long seed, List<String> only, boolean cluster) throws Exception {
+    public static int run(int seconds, Long earlier, List<String> only, boolean cluster) throws Exception {
         if (seconds < 1) {
             throw new SettingException("--seconds", "takes a whole number, 1 or more, not " + seconds);
         }
-        List<String> parts = List.of(PARTS.split(", "));
-        if (only != null && !parts.containsAll(only)) {
-            throw new SettingException("--only", "takes any of " + PARTS + ", not " + String.join(",", only));
+        List<String> parts = only == null ? List.of(PARTS.split(", ")) : only;
+        if (!List.of(PARTS.split(", ")).containsAll(parts)) {
+            throw new SettingException("--only", "takes any of " + PARTS + ", not " + String.join(",", parts));
         }
-        List<Fault> faults = Fault.possible(cluster).stream()
-                .filter(fault -> only == null || only.contains(fault.part))
-                .toList();
-        return run(cluster, seconds, seed == null ? new Random().nextInt(1_000_000) : seed, faults);
-    }
-
-    private static int run(boolean cluster, int seconds, long seed, List<Fault> faults) throws Exception {
-        System.out.printf(
-                "%d s of faults with seed %d: 2 vote, 2 workers, 1 result, %s%n",
-                seconds,
-                seed,
-                cluster ? "3 Redis with a replica each, PostgreSQL with a standby" : "Redis, PostgreSQL");
-        var rig = cluster ? Rig.cluster(2) : new Rig(2);
+        long seed = earlier == null ? new Random().nextInt(1_000_000) : earlier;
+        String stores = cluster ? "3 Redis with a replica each, PostgreSQL with a standby" : "Redis, PostgreSQL";
+        System.out.printf("%d s of faults with seed %d: 2 vote, 2 workers, 1 result, %s%n", seconds, seed, stores);
+        var rig = new Rig(2, cluster);
         Runtime.getRuntime().addShutdownHook(new Thread(rig::close, "stop"));
         try (var run = new FaultRun(rig.start(), seed)) {
+            List<Fault> faults = new ArrayList<>(Fault.possible(cluster));
+            faults.removeIf(fault -> !parts.contains(fault.part));
             run.run(PEOPLE, seconds, faults);
             print(run);
             List<String> offences = run.judge.offences;
@@ -59,24 +53,21 @@ public final class Faults {
         System.out.printf("%n%-11s %-17s %5s  ms until votes are taken and stored again%n", "part", "fault", "times");
         System.out.printf("%36s %9s %9s %9s %9s%n", "", "median", "worst", "median", "worst");
         run.recoveries.forEach((fault, recoveries) -> System.out.printf(
-                "%-11s %-17s %5d  %9d %9d %9d %9d%n",
+                "%-11s %-17s %5d  %s %s%n",
                 fault.part,
                 fault.kind,
                 recoveries.size(),
-                quantile(recoveries, Recovery::taken, 0.5),
-                quantile(recoveries, Recovery::taken, 1),
-                quantile(recoveries, Recovery::stored, 0.5),
-                quantile(recoveries, Recovery::stored, 1)));
-        Crowd crowd = run.crowd;
-        System.out.printf("%nfaults       %,9d%nvoters       %,9d%n", run.faults(), crowd.voters.size());
+                quantiles(recoveries, Recovery::taken),
+                quantiles(recoveries, Recovery::stored)));
+        System.out.printf("%nfaults       %,9d%nvoters       %,9d%n", run.faults(), run.crowd.voters.size());
         for (Outcome outcome : Outcome.values()) {
-            System.out.printf("%-12s %,9d%n", outcome.name().toLowerCase(), crowd.count(outcome));
+            System.out.printf("%-12s %,9d%n", outcome.name().toLowerCase(), run.crowd.count(outcome));
         }
-        System.out.printf("late         %,9d%n%n", run.judge.late());
+        System.out.printf("late         %,9d%n%n", run.judge.late);
     }
 
-    private static long quantile(List<Recovery> recoveries, ToLongFunction<Recovery> value, double quantile) {
+    private static String quantiles(List<Recovery> recoveries, ToLongFunction<Recovery> value) {
         long[] sorted = recoveries.stream().mapToLong(value).sorted().toArray();
-        return sorted[(int) (quantile * (sorted.length - 1))];
+        return "%9d %9d".formatted(sorted[(sorted.length - 1) / 2], sorted[sorted.length - 1]);
     }
 }

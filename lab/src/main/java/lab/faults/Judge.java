@@ -19,8 +19,7 @@ import org.json.JSONObject;
 /// no vote is.
 ///
 /// What is accepted beyond that, and counted as "late": a vote in doubt may take effect until the fault that
-/// swallowed its answer is over and what lay in buffers has been worked off, that is, also after a vote that was
-/// sent during that time and acknowledged. Nobody can know their order but the voter.
+/// swallowed its answer is over and what lay in buffers is worked off, also after a later one that was acknowledged.
 final class Judge {
     /// What buffers hold at the end of a fault is worked off in this time.
     private static final int BUFFERS_MILLIS = 2000;
@@ -28,7 +27,7 @@ final class Judge {
     private final Map<String, Voter> voters;
     private final ToLongFunction<Attempt> faultOver;
     final List<String> offences = new CopyOnWriteArrayList<>();
-    private int late;
+    int late; // how many votes in doubt came after a vote that was sent later
 
     /// @param faultOver when the faults were over during which this vote was sent or waited for its answer
     Judge(Map<String, Voter> voters, ToLongFunction<Attempt> faultOver) {
@@ -36,19 +35,12 @@ final class Judge {
         this.faultOver = faultOver;
     }
 
-    /// How many votes in doubt came after a vote that was sent later.
-    int late() {
-        return late;
-    }
-
     /// @param table each voter's stored vote
     /// @param seen the versions of each voter's row, in their order
     void votes(Map<String, String> table, Map<String, List<String>> seen) {
-        table.forEach((id, stored) -> {
-            if (!voters.containsKey(id)) {
-                offences.add("a stranger: " + id + " never voted and is stored with " + stored);
-            }
-        });
+        table.keySet().stream()
+                .filter(id -> !voters.containsKey(id))
+                .forEach(id -> offences.add("a stranger: " + id + " never voted and is stored with " + table.get(id)));
         for (Voter voter : voters.values()) {
             List<Attempt> attempts = voter.attempts();
             String stored = table.get(voter.id());
@@ -57,13 +49,10 @@ final class Judge {
                     ? "stored though never sent"
                     : offence(attempts, stored, versions);
             if (offence != null) {
+                String voted = attempts.stream().map(Attempt::toString).collect(joining("\n           "));
+                String seenVotes = String.join(", ", versions);
                 offences.add("%s: voter %s, stored %s%n    seen   %s%n    voted  %s"
-                        .formatted(
-                                offence,
-                                voter.id(),
-                                stored,
-                                String.join(", ", versions),
-                                attempts.stream().map(Attempt::toString).collect(joining("\n           "))));
+                        .formatted(offence, voter.id(), stored, seenVotes, voted));
             }
         }
     }

@@ -1,5 +1,9 @@
 package lab.faults;
 
+import static java.util.stream.Collectors.groupingBy;
+import static java.util.stream.Collectors.mapping;
+import static java.util.stream.Collectors.toList;
+
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -8,18 +12,17 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.function.Function;
 import lab.stack.ClusterStack;
 import lab.stack.Server;
 import lab.stack.Service;
 import lab.stack.Stack;
 
-/// The real system as processes of its own, with a wire that can be cut between each service and each store: two
-/// voting pages, some workers, a result page. An observer in the database notes each version of each row of
-/// `votes`.
+/// The real system with two voting pages and a wire that can be cut between each service and each store. An observer in
+/// the database notes each version of each row of `votes`.
 final class Rig implements AutoCloseable {
     /// As many options as there can be, so that the votes of one voter can rise for long.
-    private static final String OPTIONS = "A,B,C,D,E,F,G,H,I,J,K,L,M,N,O,P,Q,R,S,T,U,V,W,X,Y,Z";
+    private static final Map<String, String> SETTINGS =
+            Map.of("OPTIONS", "A,B,C,D,E,F,G,H,I,J,K,L,M,N,O,P,Q,R,S,T,U,V,W,X,Y,Z");
 
     static final List<String> SMALL = List.of("-Xmx64m", "-XX:+UseSerialGC");
 
@@ -40,19 +43,11 @@ final class Rig implements AutoCloseable {
     final Service result;
     final List<Proxy> wires = new ArrayList<>();
 
-    Rig(int workerCount) throws IOException {
-        this(workerCount, data -> new Stack(data, Map.of("OPTIONS", OPTIONS)));
-    }
-
-    /// The same with stores of several machines, without wires: whoever follows a cluster goes around them.
-    static Rig cluster(int workerCount) throws IOException {
-        var settings = Map.of("OPTIONS", OPTIONS, "QUEUE_PARTITIONS", "3", "REDIS_MIN_REPLICAS", "1");
-        return new Rig(workerCount, data -> new ClusterStack(data, settings));
-    }
-
-    private Rig(int workerCount, Function<Path, Stack> kind) throws IOException {
+    /// @param cluster has stores of several machines, and no wires: whoever follows a cluster goes around them
+    Rig(int workerCount, boolean cluster) throws IOException {
         folder = Files.createTempDirectory(Files.createDirectories(Stack.root().resolve("lab/target")), "faults");
-        stack = Stack.temporary(folder, _ -> {}, kind);
+        stack = Stack.temporary(
+                folder, _ -> {}, data -> cluster ? new ClusterStack(data, SETTINGS) : new Stack(data, SETTINGS));
         pages = add(2, "vote");
         workers = add(workerCount, "worker");
         result = add(1, "result").getFirst();
@@ -87,7 +82,7 @@ final class Rig implements AutoCloseable {
     Rig start() throws SQLException {
         try {
             stack.start();
-            stack.database().execute(OBSERVER);
+            stack.postgres.execute(OBSERVER);
             return this;
         } catch (SQLException | RuntimeException e) {
             close();
@@ -95,18 +90,14 @@ final class Rig implements AutoCloseable {
         }
     }
 
-    /// Each voter's stored vote.
     Map<String, String> table() throws SQLException {
-        return stack.database().map("SELECT id, vote FROM votes");
+        return stack.postgres.map("SELECT id, vote FROM votes");
     }
 
     /// The versions of each voter's row, in their order.
     Map<String, List<String>> seen() throws SQLException {
-        Map<String, List<String>> seen = new HashMap<>();
-        for (List<String> row : stack.database().rows("SELECT id, vote FROM seen ORDER BY serial")) {
-            seen.computeIfAbsent(row.getFirst(), _ -> new ArrayList<>()).add(row.getLast());
-        }
-        return seen;
+        return stack.postgres.rows("SELECT id, vote FROM seen ORDER BY serial").stream()
+                .collect(groupingBy(List::getFirst, mapping(List::getLast, toList())));
     }
 
     @Override

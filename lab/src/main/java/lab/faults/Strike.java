@@ -1,9 +1,9 @@
 package lab.faults;
 
+import java.io.File;
 import java.io.IOException;
-import java.nio.file.Files;
-import java.nio.file.Path;
 import java.sql.SQLException;
+import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Random;
@@ -40,7 +40,7 @@ final class Strike {
     }
 
     ClusterStack.Pair pair() {
-        return rig.cluster().pairOf(any(rig.stack.lists()));
+        return rig.cluster().pairOf(any(rig.stack.queue.lists()));
     }
 
     /// From 1 to 15 seconds, more often short than long.
@@ -54,14 +54,12 @@ final class Strike {
         Thread.sleep(random.nextInt(1000)); // that moment
     }
 
-    private void startAgain(Server server) throws InterruptedException {
+    /// Ends it in this way, and starts it again a moment later.
+    void restart(Server server, Consumer<Server> end) throws InterruptedException {
+        end.accept(server);
+        Await.until(server.name() + " ends", () -> !server.isAlive());
         moment();
         server.start();
-    }
-
-    void kill(Server server) throws InterruptedException {
-        server.kill();
-        startAgain(server);
         if (server instanceof Service service) { // it is back when its JVM is up, as a store is when it has started
             Await.until(service.name() + " listens", () -> !"starting".equals(service.unready()));
         }
@@ -74,37 +72,21 @@ final class Strike {
     }
 
     void endSessions() throws SQLException {
-        rig.stack
-                .database()
-                .execute("SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE application_name = 'worker'");
-    }
-
-    void restartRedis() throws InterruptedException {
-        redis.stop();
-        startAgain(redis);
-    }
-
-    /// What `pg_ctl stop -m immediate` does.
-    void stopPostgresqlAtOnce() throws InterruptedException {
-        postgres.signal("QUIT");
-        postgres.process().onExit().join();
-        startAgain(postgres);
+        postgres.execute("SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE application_name = 'worker'");
     }
 
     /// A file of Redis may not grow beyond a few bytes more, as on a full disk: the next write is cut short.
     void fillDisk() throws IOException, InterruptedException {
-        try (Stream<Path> files = Files.list(redis.data().resolve("appendonlydir"))) {
-            Path log = files.filter(file -> file.toString().endsWith(".incr.aof"))
-                    .max(Comparator.comparingLong(file -> file.toFile().lastModified()))
-                    .orElseThrow();
-            long size = Files.size(log) + random.nextInt(2000);
-            new ProcessBuilder("prlimit", "--pid", redis.process().pid() + "", "--fsize=" + size)
-                    .inheritIO()
-                    .start()
-                    .waitFor();
-        }
-        Await.until("Redis ends, for it cannot write", () -> !redis.isAlive());
-        startAgain(redis);
+        File folder = redis.data().resolve("appendonlydir").toFile();
+        File log = Stream.of(folder.listFiles((_, name) -> name.endsWith(".incr.aof")))
+                .max(Comparator.comparingLong(File::lastModified))
+                .orElseThrow();
+        long size = log.length() + random.nextInt(2000);
+        new ProcessBuilder("prlimit", "--pid", "" + redis.process().pid(), "--fsize=" + size)
+                .inheritIO()
+                .start()
+                .waitFor();
+        restart(redis, _ -> {}); // it ends by itself, for it cannot write
     }
 
     /// Votes gather while no worker works, until there is no memory for more, or for a while; then the workers go on,
@@ -128,13 +110,6 @@ final class Strike {
             connection.clientPause(millis, ClientPauseMode.WRITE);
         }
         Thread.sleep(millis); // the fault lasts so long
-    }
-
-    void refuse() throws InterruptedException {
-        Proxy wire = any(rig.wires);
-        wire.refuse();
-        Thread.sleep(random.nextInt(5000)); // the fault lasts so long
-        wire.open();
     }
 
     void disturb(Consumer<Proxy> how) throws InterruptedException {
@@ -161,7 +136,7 @@ final class Strike {
             pair.replica().thaw();
             rig.workers.forEach(Server::thaw);
         }
-        pair.awaitTakeover();
+        Await.until("it is taken over", pair::isTakenOver);
         primary.start(); // its replica now
     }
 
@@ -177,7 +152,7 @@ final class Strike {
     void deposePrimary() throws InterruptedException {
         var pair = pair();
         pair.primary().freeze();
-        pair.awaitTakeover();
+        Await.until("it is taken over", pair::isTakenOver);
         moment();
         pair.primary().thaw();
     }
@@ -193,7 +168,7 @@ final class Strike {
 
     void moveList() {
         var pair = pair();
-        List<RedisServer> others = rig.cluster().primaries();
+        List<RedisServer> others = new ArrayList<>(rig.cluster().primaries());
         others.remove(pair.primary());
         rig.cluster().move(pair.list(), pair.primary(), any(others));
     }
@@ -204,9 +179,9 @@ final class Strike {
         ClusterStack stack = rig.cluster();
         if (cut) {
             stack.cutStandby();
-            awaitMore(() -> Long.valueOf(stack.database().value("SELECT count(*) FROM votes")));
+            awaitMore(() -> Long.valueOf(postgres.value("SELECT count(*) FROM votes")));
         } else if (random.nextBoolean()) {
-            stack.database().freeze();
+            postgres.freeze();
             moment();
         }
         run.bites();

@@ -37,8 +37,4 @@ record Voter(String id, List<Attempt> attempts) {
     String nextVote() {
         return String.valueOf((char) ('a' + attempts.size() % 26));
     }
-
-    void add(Attempt attempt) {
-        attempts.add(attempt);
-    }
 }

@@ -16,8 +16,8 @@ import lab.load.Bed;
 import lab.load.Cgroup;
 import lab.report.Machine;
 import lab.report.Report;
-import lab.stack.Server;
 import lab.stack.Stack;
+import org.apache.commons.io.FileUtils;
 
 /// `./build.sh jvm`: runs one service on several variants of the JVM under the same load, and says what differs beyond
 /// noise. Each fork is a fresh process; the variants follow one another in an order drawn anew each round, so that what
@@ -65,7 +65,7 @@ public final class Jvm {
     }
 
     private void measure() throws Exception {
-        Server.delete(folder); // an earlier run that was saved by this name
+        FileUtils.deleteDirectory(folder.toFile()); // an earlier run that was saved by this name
         report.fact("Each fork", plan.description());
         report.note("≈ is within the noise. In brackets: where the difference to the base lies, by a bootstrap over"
                 + " forks, so wide that 98 of 100 variants that are the same as the base show none in any measure."

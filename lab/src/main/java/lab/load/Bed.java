@@ -26,7 +26,7 @@ public final class Bed implements AutoCloseable {
     /// @param folder gets the data while they last, and the file `services.log`
     /// @param watcher gets every line of that log too
     public Bed(Path folder, Consumer<String> watcher) {
-        stack = Stack.temporary(folder, Map.of("OPTIONS", "Cats,Dogs,Birds"), watcher);
+        stack = Stack.temporary(folder, watcher, data -> new Stack(data, Map.of("OPTIONS", "Cats,Dogs,Birds")));
         Runtime.getRuntime().addShutdownHook(new Thread(this::end, "end"));
     }
 

@@ -4,10 +4,10 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.sql.SQLException;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.function.Function;
-import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import redis.clients.jedis.Jedis;
@@ -20,13 +20,12 @@ import redis.clients.jedis.util.JedisClusterCRC16;
 /// The same system as on several machines: a Redis Cluster of three primaries, each with a replica, and a PostgreSQL
 /// with a synchronous standby that we promote, as Patroni would.
 public final class ClusterStack extends Stack {
-    /// After which silence the others hold a primary for lost.
-    private static final int NODE_TIMEOUT_MILLIS = 2000;
-
     private static final int PRIMARIES = 3;
     private static final int SLOTS = 16_384;
+    private static final int TIMEOUT_MILLIS = 2000; // a primary that is silent for so long is replaced
     private static final Function<Jedis, String> REPLICATION = redis -> redis.info("replication");
     private static final String IS_COPIED = "(?s).*role:(master.*state=online|slave.*master_link_status:up).*";
+    private static final String RELOAD = "SELECT pg_reload_conf()";
 
     /// The node that takes what is written to a list, and its copy.
     public record Pair(String list, RedisServer primary, RedisServer replica) {
@@ -39,32 +38,29 @@ public final class ClusterStack extends Stack {
         public void cut() {
             replica.freeze();
             try (Jedis connection = primary.connect()) {
-                connection.clientKill(ClientKillParams.clientKillParams().type(ClientType.REPLICA));
+                connection.clientKill(new ClientKillParams().type(ClientType.REPLICA));
             }
         }
 
         public boolean isTakenOver() {
             return owns(replica, list);
         }
-
-        public void awaitTakeover() {
-            Await.until("it takes over " + list, this::isTakenOver);
-        }
     }
 
-    private PostgresServer primary = databases.getFirst();
     private PostgresServer standby = databases.getLast();
     private boolean synchronous = true;
 
-    /// @param settings with `QUEUE_PARTITIONS` and `REDIS_MIN_REPLICAS`
+    /// @param settings beyond those of a cluster: a list for each primary, and a copy of each vote
     public ClusterStack(Path data, Map<String, String> settings) {
+        Map<String, String> all = new HashMap<>(settings);
+        all.putAll(Map.of("QUEUE_PARTITIONS", "" + PRIMARIES, "REDIS_MIN_REPLICAS", "1"));
         List<RedisServer> nodes = IntStream.range(0, 2 * PRIMARIES)
-                .mapToObj(i -> node(data.resolve("redis-" + i), freePort(), freePort(), NODE_TIMEOUT_MILLIS))
+                .mapToObj(i -> node(data.resolve("redis-" + i), freePort(), freePort(), TIMEOUT_MILLIS))
                 .toList();
         List<PostgresServer> databases = Stream.of("postgresql", "standby")
                 .map(name -> new PostgresServer(data.resolve(name), freePort()))
                 .toList();
-        super(data, settings, nodes, databases);
+        super(data, all, nodes, databases);
     }
 
     /// A node of a cluster, on these ports for clients and for other nodes. Without a `sync-delay` of 0 a new copy
@@ -83,18 +79,11 @@ public final class ClusterStack extends Stack {
     }
 
     @Override
-    public PostgresServer database() {
-        return primary;
-    }
-
-    @Override
     public void startStores() {
-        List<Server> first = new ArrayList<>(nodes);
-        first.add(primary);
-        inParallel(first, Server::start);
+        inParallel(Stream.concat(nodes.stream(), Stream.of(postgres)).toList(), Server::start);
+        form();
         try {
-            primary.execute("ALTER SYSTEM SET wal_keep_size = '256MB'", "SELECT pg_reload_conf()");
-            form();
+            postgres.execute("ALTER SYSTEM SET wal_keep_size = '256MB'", RELOAD);
             heal();
         } catch (IOException | SQLException e) {
             throw new IllegalStateException(e);
@@ -114,13 +103,11 @@ public final class ClusterStack extends Stack {
                             other.ask(redis -> redis.configGet("cluster-port").get("cluster-port"));
                     node.sendCommand(Protocol.Command.CLUSTER, "MEET", "127.0.0.1", "" + other.port(), busPort);
                 }
-            }
-        }
-        for (int i = PRIMARIES; i < nodes.size(); i++) {
-            String id = nodes.get(i - PRIMARIES).ask(Jedis::clusterMyId);
-            try (Jedis node = nodes.get(i).connect()) {
-                Await.until("the nodes have met", () -> node.clusterNodes().contains(id + " "));
-                node.clusterReplicate(id);
+                if (i >= PRIMARIES) {
+                    String id = nodes.get(i - PRIMARIES).ask(Jedis::clusterMyId);
+                    Await.until("the nodes have met", () -> node.clusterNodes().contains(id + " "));
+                    node.clusterReplicate(id);
+                }
             }
         }
     }
@@ -129,10 +116,9 @@ public final class ClusterStack extends Stack {
     @Override
     public void heal() throws IOException, SQLException {
         if (!standby.isAlive()) {
-            standby.follow(primary);
+            standby.follow(postgres);
             standby.start();
         }
-        Await.until("the standby follows", () -> "streaming".equals(replication("state")));
         synchronize(synchronous);
         Await.until("each Redis has its replica", this::isWhole);
     }
@@ -147,35 +133,35 @@ public final class ClusterStack extends Stack {
     /// Whether a commit waits for the standby. By name: with `*` a copy under way would count as one.
     public void synchronize(boolean wanted) throws SQLException {
         synchronous = wanted;
-        String name = wanted ? "standby" : "";
-        primary.execute("ALTER SYSTEM SET synchronous_standby_names = '" + name + "'", "SELECT pg_reload_conf()");
-        String state = wanted ? "sync" : "async";
-        Await.until("it is " + state, () -> state.equals(replication("sync_state")));
+        postgres.execute(
+                "ALTER SYSTEM SET synchronous_standby_names = '%s'".formatted(wanted ? "standby" : ""), RELOAD);
+        String state = wanted ? "streaming sync" : "streaming async";
+        Await.until("the standby is " + state, () -> state.equals(replication()));
     }
 
-    private String replication(String column) throws SQLException {
-        return primary.value("SELECT " + column + " FROM pg_stat_replication");
+    private String replication() throws SQLException {
+        return postgres.value("SELECT state || ' ' || sync_state FROM pg_stat_replication");
     }
 
     /// Lets the standby get nothing any more.
     public void cutStandby() throws SQLException {
-        standby.execute("ALTER SYSTEM SET primary_conninfo = ''", "SELECT pg_reload_conf()");
-        Await.until("the standby is cut off", () -> replication("state") == null);
+        standby.execute("ALTER SYSTEM SET primary_conninfo = ''", RELOAD);
+        Await.until("the standby is cut off", () -> replication() == null);
     }
 
     /// Ends the primary, so that it can never come back as one, and promotes the standby.
     public void failOver() throws SQLException {
-        PostgresServer old = primary;
+        PostgresServer old = postgres;
         old.kill();
         standby.execute("SELECT pg_promote()");
-        primary = standby;
+        postgres = standby;
         standby = old;
     }
 
     public List<RedisServer> primaries() {
         return nodes.stream()
                 .filter(node -> node.ask(REPLICATION).contains("role:master"))
-                .collect(Collectors.toCollection(ArrayList::new));
+                .toList();
     }
 
     /// As soon as there are both: on a busy machine the cluster may just be changing them.
@@ -184,7 +170,8 @@ public final class ClusterStack extends Stack {
         Await.until("there are a primary for " + list + " and its replica", () -> {
             for (RedisServer primary : nodes) {
                 nodes.stream()
-                        .filter(node -> owns(primary, list) && follows(node, primary))
+                        .filter(node ->
+                                owns(primary, list) && node.ask(REPLICATION).contains("master_port:" + primary.port()))
                         .forEach(replica -> found.add(new Pair(list, primary, replica)));
             }
             return !found.isEmpty();
@@ -194,10 +181,6 @@ public final class ClusterStack extends Stack {
 
     private static boolean owns(RedisServer node, String list) {
         return !node.ask(redis -> "" + redis.exists(list)).isEmpty();
-    }
-
-    private static boolean follows(RedisServer node, RedisServer primary) {
-        return node.ask(REPLICATION).contains("master_port:" + primary.port());
     }
 
     /// Moves the list and all that belongs to it to another primary, as the operator's tools do.

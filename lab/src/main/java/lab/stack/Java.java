@@ -9,13 +9,12 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
 
-/// Starts JVMs, and the tools of this JDK: everything of the lab that is Java in a process of its own comes from here.
+/// Starts JVMs, and the tools of this JDK.
 public final class Java {
     /// This JDK's `java`.
     public static final Path LAUNCHER = Path.of(System.getProperty("java.home"), "bin", "java");
 
     private static final int NEEDED = 25;
-    private static final Pattern VERSION = Pattern.compile("(?m)^JAVA_VERSION=\"(\\d+)");
 
     private Java() {}
 
@@ -24,7 +23,7 @@ public final class Java {
     /// @throws SettingException if that is none, or too old for the services
     public static Path launcher(Path home) {
         Path java = home.resolve("bin", "java").toAbsolutePath();
-        Matcher version = VERSION.matcher("");
+        Matcher version = Pattern.compile("(?m)^JAVA_VERSION=\"(\\d+)").matcher("");
         try {
             version.reset(Files.readString(home.resolve("release")));
         } catch (IOException _) {

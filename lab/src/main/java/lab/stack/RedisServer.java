@@ -2,32 +2,23 @@ package lab.stack;
 
 import java.io.IOException;
 import java.io.InputStream;
-import java.io.StringReader;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
-import java.util.Properties;
 import java.util.function.Function;
+import org.apache.commons.io.FileUtils;
 import redis.clients.jedis.Jedis;
 import redis.clients.jedis.exceptions.JedisException;
 
 /// A real Redis 7 on this machine, from the binaries in `org.signal:embedded-redis`, as durable as the compose file has
 /// it.
 public final class RedisServer extends Server {
-    /// Keeps the terminal's Ctrl-C from it, or it would be gone before the services that need it. macOS has no such
-    /// command.
-    private static final Path SETSID = Path.of("/usr/bin/setsid");
-
     private final Path data;
     private final String configuration;
 
-    public RedisServer(Path data, int port) {
-        this(data, port, "");
-    }
-
     /// @param more lines of its configuration file, beyond those that make it durable
-    RedisServer(Path data, int port, String more) {
+    public RedisServer(Path data, int port, String more) {
         super("redis", port);
         this.data = data;
         this.configuration = """
@@ -49,7 +40,8 @@ public final class RedisServer extends Server {
     public void start() {
         Path log = data.resolve("redis.log");
         try {
-            String own = Files.isExecutable(SETSID) ? SETSID.toString() : "env";
+            // away from the terminal's Ctrl-C, or it would be gone before the services that need it; not so on macOS
+            String own = Files.isExecutable(Path.of("/usr/bin/setsid")) ? "setsid" : "env";
             var builder = new ProcessBuilder(own, executable().toString(), "redis.conf");
             Files.writeString(data.resolve("redis.conf"), configuration);
             process = builder.directory(data.toFile())
@@ -72,28 +64,28 @@ public final class RedisServer extends Server {
         String os = System.getProperty("os.name").startsWith("Mac") ? "darwin" : "linux";
         String architecture = System.getProperty("os.arch").equals("aarch64") ? "arm64" : "amd64";
         String resource = "redis-server-7.0.15-" + os + "-" + architecture;
-        Path executable = Files.createDirectories(data).resolve(resource);
+        Path executable = data.resolve(resource);
         if (!Files.exists(executable)) {
-            Path unpacked = data.resolve(resource + ".part");
+            Path unpacked = Files.createDirectories(data).resolve("unpacked");
             try (InputStream binary = RedisServer.class.getResourceAsStream("/" + resource)) {
                 Files.copy(binary, unpacked, StandardCopyOption.REPLACE_EXISTING);
             }
             unpacked.toFile().setExecutable(true);
-            Files.move(unpacked, executable, StandardCopyOption.ATOMIC_MOVE);
+            Files.move(unpacked, executable);
         }
         return executable;
     }
 
     /// Its disk is gone, and a new one is there; what it knows of its cluster stays.
-    public void loseData() {
-        delete(data.resolve("appendonlydir"));
+    public void loseData() throws IOException {
+        FileUtils.deleteDirectory(data.resolve("appendonlydir").toFile());
     }
 
     public Path data() {
         return data;
     }
 
-    /// A connection for whoever sets up or checks, with the patience that a busy machine needs.
+    /// With the patience that a busy machine needs.
     public Jedis connect() {
         return new Jedis("127.0.0.1", port(), 60_000);
     }
@@ -109,12 +101,8 @@ public final class RedisServer extends Server {
 
     /// What counts towards its `maxmemory`, in bytes, or nearly.
     public long usedMemory() {
-        var info = new Properties(); // of the same form
         try (Jedis redis = connect()) {
-            info.load(new StringReader(redis.info("memory")));
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
+            return Long.parseLong(redis.info("memory").replaceFirst("(?s).*\\bused_memory:(\\d+).*", "$1"));
         }
-        return Long.parseLong(info.getProperty("used_memory"));
     }
 }

@@ -1,16 +1,11 @@
 package lab.stack;
 
 import java.io.IOException;
-import java.io.UncheckedIOException;
-import java.nio.file.Files;
-import java.nio.file.Path;
-import java.util.Comparator;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
 
-/// One part of the system, a process of its own that can be started, stopped, killed, frozen, and started again on the
-/// same port and with the same data.
+/// One part of the system, a process of its own. When it is started again it has the same port and the same data.
 public abstract class Server implements AutoCloseable {
     private static final int STOP_SECONDS = 30;
 
@@ -31,7 +26,7 @@ public abstract class Server implements AutoCloseable {
         return port;
     }
 
-    /// Its process, or null if it was never started.
+    /// Null if it was never started.
     public final ProcessHandle process() {
         return process;
     }
@@ -62,7 +57,7 @@ public abstract class Server implements AutoCloseable {
 
     /// Ends it without a chance to tidy up, as a power cut would, and waits until it and all it started are gone.
     public void kill() {
-        List<ProcessHandle> family = family();
+        List<ProcessHandle> family = family().toList();
         family.forEach(ProcessHandle::destroyForcibly);
         family.forEach(member -> member.onExit().join());
     }
@@ -76,24 +71,20 @@ public abstract class Server implements AutoCloseable {
     }
 
     /// Its process, and all that this started.
-    private List<ProcessHandle> family() {
-        return Stream.concat(Stream.of(process), process.descendants()).toList();
+    private Stream<ProcessHandle> family() {
+        return Stream.concat(Stream.of(process), process.descendants());
     }
 
     /// Sends one of the signals that Java has no method for to its process alone.
     public void signal(String signal) {
-        signal(signal, List.of(process));
+        signal(signal, Stream.of(process));
     }
 
-    private static void signal(String signal, List<ProcessHandle> processes) {
+    private static void signal(String signal, Stream<ProcessHandle> processes) {
+        var kill = new ProcessBuilder("kill", "-" + signal).redirectError(ProcessBuilder.Redirect.DISCARD);
+        processes.forEach(each -> kill.command().add("" + each.pid()));
         try {
-            var kill = new ProcessBuilder("kill", "-" + signal);
-            processes.forEach(each -> kill.command().add(Long.toString(each.pid())));
-            kill.redirectErrorStream(true)
-                    .redirectOutput(ProcessBuilder.Redirect.DISCARD)
-                    .start()
-                    .onExit()
-                    .join();
+            kill.start().onExit().join();
         } catch (IOException e) {
             throw new IllegalStateException("The command `kill` could not be run", e);
         }
@@ -104,19 +95,6 @@ public abstract class Server implements AutoCloseable {
         if (isAlive()) {
             thaw();
             stop();
-        }
-    }
-
-    /// Deletes a folder and all that is in it, if there is one.
-    public static void delete(Path folder) {
-        if (Files.exists(folder)) {
-            try (Stream<Path> files = Files.walk(folder)) {
-                for (Path file : files.sorted(Comparator.reverseOrder()).toList()) {
-                    Files.delete(file);
-                }
-            } catch (IOException e) {
-                throw new UncheckedIOException(e);
-            }
         }
     }
 }

@@ -10,7 +10,6 @@ import java.net.http.HttpRequest;
 import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandlers;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
@@ -19,7 +18,8 @@ import java.util.function.Consumer;
 
 /// One of our three programs, started from its jar as a user would start it.
 public final class Service extends Server {
-    private static final HttpClient CLIENT = HttpClient.newHttpClient();
+    private static final HttpClient CLIENT =
+            HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).build();
     private static final Duration PATIENCE = Duration.ofSeconds(60);
 
     final Map<String, String> environment;
@@ -30,8 +30,7 @@ public final class Service extends Server {
     private Path checkout = Stack.root();
     private Thread logging;
 
-    /// @param name the service, which is also its folder and its jar
-    /// @param environment its settings
+    /// @param name its folder and its jar
     /// @param log gets every line that it prints
     public Service(String name, Map<String, String> environment, List<String> jvmFlags, Consumer<String> log) {
         super(name, Integer.parseInt(environment.get("PORT")));
@@ -90,12 +89,12 @@ public final class Service extends Server {
         }
     }
 
-    /// Its exit code, once it has ended.
+    /// Once it has ended.
     public int exitCode() throws InterruptedException {
         return jvm.waitFor();
     }
 
-    /// The answer to a GET of this path, which may begin with a slash or not.
+    /// The answer to a GET of this path.
     public HttpResponse<String> get(String path, String... headers) throws IOException, InterruptedException {
         return send(HttpRequest.newBuilder(address().resolve(path)), headers);
     }
@@ -148,7 +147,9 @@ public final class Service extends Server {
     /// @throws IllegalStateException if it ends instead, or takes longer than a minute
     public void awaitAnswer() throws InterruptedException {
         String path = name().equals("worker") ? "/livez" : "/";
-        String request = "GET " + path + " HTTP/1.1\r\nHost: 127.0.0.1\r\nConnection: close\r\n\r\n";
+        byte[] request = "GET %s HTTP/1.1\r\nHost: 127.0.0.1\r\nConnection: close\r\n\r\n"
+                .formatted(path)
+                .getBytes();
         long giveUp = System.nanoTime() + PATIENCE.toNanos();
         while (!answers(request)) {
             if (!isAlive()) {
@@ -162,11 +163,10 @@ public final class Service extends Server {
         }
     }
 
-    private boolean answers(String request) {
+    private boolean answers(byte[] request) {
         try (var socket = new Socket("127.0.0.1", port())) {
-            socket.getOutputStream().write(request.getBytes(StandardCharsets.US_ASCII));
-            byte[] answer = socket.getInputStream().readNBytes(12);
-            return new String(answer, StandardCharsets.US_ASCII).equals("HTTP/1.1 200");
+            socket.getOutputStream().write(request);
+            return new String(socket.getInputStream().readNBytes(12)).equals("HTTP/1.1 200");
         } catch (IOException _) {
             return false; // not yet
         }

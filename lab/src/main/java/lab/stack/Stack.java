@@ -24,10 +24,10 @@ import java.util.function.Consumer;
 import java.util.function.Function;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
+import org.apache.commons.io.FileUtils;
 import redis.clients.jedis.Jedis;
 
-/// The whole system on this machine, without Docker: PostgreSQL, Redis and the three services, each a process of its
-/// own.
+/// The whole system on this machine: PostgreSQL, Redis and the three services, each a process of its own.
 public class Stack implements AutoCloseable {
     private static final int FIRST_PORT = 10_000;
     private static final int PORTS = 22_000;
@@ -35,22 +35,22 @@ public class Stack implements AutoCloseable {
             new AtomicInteger(ThreadLocalRandom.current().nextInt(PORTS));
 
     public final RedisServer redis;
-    public final PostgresServer postgres;
+    public PostgresServer postgres; // which takes what is written
     public final List<RedisServer> nodes; // the one, or those of a cluster
     final List<PostgresServer> databases;
     final List<Service> services = new ArrayList<>();
     private final Map<String, String> settings; // with where the stores are
-    private final Redis queue;
+    public final Redis queue;
     private final Path data;
     private Consumer<String> log = System.out::println;
     private boolean temporary;
 
-    /// A system that is not started yet. It prints every line of its services, each with the service's name in front.
+    /// Not started yet. It prints every line of its services, each with the service's name in front.
     ///
     /// @param data the folder that keeps the votes
-    /// @param settings environment variables for all three services, beyond where Redis and PostgreSQL are
+    /// @param settings for all services, beyond where the stores are
     public Stack(Path data, Map<String, String> settings) {
-        var redis = new RedisServer(data.resolve("redis"), freePort());
+        var redis = new RedisServer(data.resolve("redis"), freePort(), "");
         var postgres = new PostgresServer(data.resolve("postgresql"), freePort());
         this(data, settings, List.of(redis), List.of(postgres));
     }
@@ -72,14 +72,10 @@ public class Stack implements AutoCloseable {
         settings.put(port, servers.stream().map(server -> "" + server.port()).collect(Collectors.joining(",")));
     }
 
-    /// The same for an experiment: its data go when it is closed. What stays is the log of its services.
+    /// One for an experiment: its data go when it is closed. What stays is the log of its services.
     ///
     /// @param folder gets the data while they last, and the file `services.log`, in which the lines are
     /// @param watcher gets them too
-    public static Stack temporary(Path folder, Map<String, String> settings, Consumer<String> watcher) {
-        return temporary(folder, watcher, data -> new Stack(data, settings));
-    }
-
     /// @param kind makes it, of one machine or of several
     public static Stack temporary(Path folder, Consumer<String> watcher, Function<Path, Stack> kind) {
         try {
@@ -103,26 +99,12 @@ public class Stack implements AutoCloseable {
         return List.copyOf(services);
     }
 
-    /// The PostgreSQL that takes what is written.
-    public PostgresServer database() {
-        return postgres;
-    }
-
-    public List<String> lists() {
-        return queue.lists();
-    }
-
-    /// The list that has this voter's votes.
-    public String listOf(String voterId) {
-        return lists().get(queue.partitionOf(voterId));
-    }
-
     /// A connection to the Redis that has this key.
     public Jedis connect(String key) {
         return nodes.size() == 1 ? redis.connect() : queue.connect(key);
     }
 
-    /// Appends messages to the first list, as a foreign producer does who waits until they are safe.
+    /// Appends messages to the first list, and waits until they are safe.
     public void push(String... messages) {
         try (Jedis connection = connect(Redis.VOTES)) {
             connection.rpush(Redis.VOTES, messages);
@@ -139,7 +121,7 @@ public class Stack implements AutoCloseable {
     }
 
     public boolean isQueueEmpty() {
-        return lists().stream().allMatch(this::isEmpty);
+        return queue.lists().stream().allMatch(this::isEmpty);
     }
 
     public boolean isEmpty(String list) {
@@ -170,7 +152,6 @@ public class Stack implements AutoCloseable {
         return service;
     }
 
-    /// Adds a service, starts it, and waits until it is ready.
     public Service start(String name, List<String> jvmFlags, Map<String, String> own) {
         Service service = add(name, jvmFlags, own);
         service.start();
@@ -178,14 +159,14 @@ public class Stack implements AutoCloseable {
         return service;
     }
 
-    /// Starts everything at the same time, which any order is right for, and waits until all are ready.
+    /// Starts everything at the same time, for any order is right, and waits until all are ready.
     public void start() {
         services.forEach(Service::start);
         startStores();
         awaitReady();
     }
 
-    /// Starts Redis and PostgreSQL, which are ready when this returns.
+    /// They are ready when this returns.
     public void startStores() {
         inParallel(stores(), Server::start);
     }
@@ -208,7 +189,7 @@ public class Stack implements AutoCloseable {
         inParallel(services, Server::close);
         inParallel(stores(), Server::close);
         if (temporary) {
-            Server.delete(data);
+            FileUtils.deleteQuietly(data.toFile());
         }
     }
 
@@ -216,8 +197,7 @@ public class Stack implements AutoCloseable {
     /// starts.
     static void inParallel(List<? extends Server> servers, Consumer<Server> task) {
         CompletableFuture.allOf(servers.stream()
-                        .map(server ->
-                                CompletableFuture.runAsync(() -> task.accept(server), Thread.ofPlatform()::start))
+                        .map(each -> CompletableFuture.runAsync(() -> task.accept(each), Thread.ofPlatform()::start))
                         .toArray(CompletableFuture[]::new))
                 .join();
     }

@@ -58,7 +58,7 @@ class UpTroubleTest {
 
         List<String> theirs = List.of("-Dlab.folder=" + data + "-of-others");
         Process watching = new ProcessBuilder("tail", "-f", data + "/postgresql.log").start();
-        try (var redis = new RedisServer(elsewhere, Stack.freePort());
+        try (var redis = new RedisServer(elsewhere, Stack.freePort(), "");
                 var vote = new Service("vote", Map.of("PORT", "" + Stack.freePort()), theirs, _ -> {})) {
             redis.start();
             vote.start();

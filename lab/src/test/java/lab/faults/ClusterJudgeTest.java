@@ -21,7 +21,7 @@ class ClusterJudgeTest {
 
     @BeforeAll
     static void start() throws Exception {
-        rig = Rig.cluster(2).start();
+        rig = new Rig(2, true).start();
     }
 
     @AfterAll

@@ -40,7 +40,7 @@ class DeposedPrimaryTest {
 
     @BeforeEach
     void aVoteWaits() throws Exception {
-        rig = Rig.cluster(1);
+        rig = new Rig(1, true);
         rig.start();
         stack = rig.cluster();
         voter = newVoter();
@@ -97,7 +97,7 @@ class DeposedPrimaryTest {
             worker.start();
             page.start();
             Await.until("the page is there", () -> !"starting".equals(page.unready()));
-            assertEquals(Outcome.REFUSED, crowd.vote(newVoter(), page.address()));
+            assertEquals(Outcome.REFUSED, crowd.vote(newVoter(), page));
             Await.until(
                     "the worker took it, and gave it up or is through with it",
                     () -> !redis.exists(LIST) && (gaveUp() || !redis.exists("{votes}:taken")));
@@ -119,13 +119,13 @@ class DeposedPrimaryTest {
         Voter any;
         do {
             any = crowd.newVoter(random);
-        } while (!stack.listOf(any.id()).equals(LIST));
+        } while (stack.queue.partitionOf(any.id()) != 0);
         return any;
     }
 
     /// The heir needs a copy, too, to take votes: it gets another's.
     private void voteAndStoreWithoutIt() {
-        pair.awaitTakeover();
+        Await.until("it is taken over", pair::isTakenOver);
         try (Jedis spare = stack.pairOf("votes:1").replica().connect();
                 Jedis primary = heir.connect()) {
             String id = primary.clusterMyId();
@@ -147,7 +147,7 @@ class DeposedPrimaryTest {
 
     /// Others try first: a voter has but 26 votes.
     private void voteUntilTaken() {
-        var page = rig.pages.getFirst().address();
+        var page = rig.pages.getFirst();
         Await.until("votes are taken", () -> crowd.vote(newVoter(), page) == Outcome.ACKNOWLEDGED);
         Await.until("the voter's too", () -> crowd.vote(voter, page) == Outcome.ACKNOWLEDGED);
     }
@@ -155,7 +155,7 @@ class DeposedPrimaryTest {
     private void awaitStored() {
         String last = voter.attempts().getLast().vote();
         String query = "SELECT vote FROM votes WHERE id = '" + voter.id() + "'";
-        Await.until("it is stored", () -> last.equals(stack.database().value(query)));
+        Await.until("it is stored", () -> last.equals(stack.postgres.value(query)));
     }
 
     private void assertNoOffence() throws Exception {

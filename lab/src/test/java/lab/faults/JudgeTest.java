@@ -22,7 +22,7 @@ class JudgeTest {
 
     @BeforeAll
     static void start() throws Exception {
-        rig = new Rig(2).start();
+        rig = new Rig(2, false).start();
     }
 
     @AfterAll

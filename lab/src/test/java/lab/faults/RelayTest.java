@@ -3,7 +3,6 @@ package lab.faults;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import java.net.URI;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
@@ -11,6 +10,7 @@ import java.util.concurrent.CompletableFuture;
 import lab.faults.Voter.Attempt;
 import lab.faults.Voter.Outcome;
 import lab.stack.Await;
+import lab.stack.Service;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
@@ -20,9 +20,9 @@ class RelayTest {
     @ParameterizedTest
     @ValueSource(booleans = {false, true})
     void onlyAVoteThatWasNotAnsweredWith200OvertakesALaterOne(boolean hangsUp) throws Exception {
-        try (var rig = new Rig(1).start();
+        try (var rig = new Rig(1, false).start();
                 var crowd = new Crowd(List.of(), 1)) {
-            URI page = rig.pages.getFirst().address();
+            Service page = rig.pages.getFirst();
             Proxy relay = rig.wires.getFirst();
             Voter voter = crowd.newVoter(new Random(1));
             boolean isHeld = false;
@@ -31,10 +31,12 @@ class RelayTest {
                 voteUntilTaken(crowd, voter, page);
                 relay.stick();
                 var vote = CompletableFuture.runAsync(() -> vote(crowd, voter, page));
-                Await.until("it sticks, or has its answer", () -> relay.holds(voter.id()) || vote.isDone());
-                isHeld = relay.holds(voter.id());
+                Await.until("it sticks, or has its answer", () -> holds(relay, voter) || vote.isDone());
+                isHeld = holds(relay, voter);
                 if (hangsUp) {
-                    relay.hangUp();
+                    relay.flows.stream()
+                            .filter(flow -> flow.stuck && !flow.isBack)
+                            .forEach(flow -> Proxy.drop(flow.from, true));
                 }
                 vote.join();
             }
@@ -49,14 +51,18 @@ class RelayTest {
             judge.votes(Map.of(voter.id(), held.vote()), Map.of());
             assertEquals(List.of(), judge.offences);
             assertEquals(Outcome.REFUSED, held.outcome());
-            assertTrue(judge.late() > 0, "it is counted as late");
+            assertTrue(judge.late > 0, "it is counted as late");
 
             voteUntilTaken(crowd, voter, page);
             awaitStored(rig, voter.attempts().getLast());
         }
     }
 
-    private static void vote(Crowd crowd, Voter voter, URI page) {
+    private static boolean holds(Proxy relay, Voter voter) {
+        return relay.flows.stream().anyMatch(flow -> flow.held.toString().contains(voter.id()));
+    }
+
+    private static void vote(Crowd crowd, Voter voter, Service page) {
         try {
             crowd.vote(voter, page);
         } catch (InterruptedException e) {
@@ -64,7 +70,7 @@ class RelayTest {
         }
     }
 
-    private static void voteUntilTaken(Crowd crowd, Voter voter, URI page) {
+    private static void voteUntilTaken(Crowd crowd, Voter voter, Service page) {
         Await.until("a vote is taken", () -> crowd.vote(voter, page) == Outcome.ACKNOWLEDGED);
     }
 

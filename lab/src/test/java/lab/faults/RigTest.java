@@ -15,7 +15,7 @@ class RigTest {
     /// PostgreSQL finds its port taken when Redis and the services run.
     @Test
     void aStartThatFailsLeavesNothingThatRuns() throws Exception {
-        var rig = new Rig(1);
+        var rig = new Rig(1, false);
         try (var _ = new ServerSocket(rig.stack.postgres.port(), 1, InetAddress.getLoopbackAddress())) {
             var failure = assertThrows(CompletionException.class, rig::start);
             assertTrue(failure.getMessage().contains("PostgreSQL did not start"), failure.getMessage());

@@ -14,12 +14,12 @@ final class Rigs {
 
     /// Back to the beginning: no votes, and nobody has seen any.
     static void forget(Rig rig) throws SQLException {
-        for (String list : rig.stack.lists()) {
+        for (String list : rig.stack.queue.lists()) {
             try (Jedis redis = rig.stack.connect(list)) {
                 redis.flushAll();
             }
         }
-        rig.stack.database().execute("TRUNCATE votes, seen");
+        rig.stack.postgres.execute("TRUNCATE votes, seen");
     }
 
     /// Puts services with these flags in place of some of ours, and forgets all votes when the old ones are gone.

@@ -22,9 +22,8 @@ class ScaleTest {
 
     @Test
     void withThreeWorkersEveryVotersLastOfAHundredVotesIsStored() throws Exception {
-        try (var rig = new Rig(3).start();
-                var crowd =
-                        new Crowd(rig.pages.stream().map(page -> page.address()).toList(), 1);
+        try (var rig = new Rig(3, false).start();
+                var crowd = new Crowd(rig.pages, 1);
                 var threads = Executors.newVirtualThreadPerTaskExecutor()) {
             List<Callable<Void>> changes = new ArrayList<>();
             for (int i = 0; i < VOTERS; i++) {
@@ -32,8 +31,7 @@ class ScaleTest {
                 changes.add(() -> {
                     Voter voter = crowd.newVoter(random);
                     for (int acknowledged = 0; acknowledged < 100; ) {
-                        Outcome outcome = crowd.vote(
-                                voter, rig.pages.get(acknowledged % 2).address());
+                        Outcome outcome = crowd.vote(voter, rig.pages.get(acknowledged % 2));
                         acknowledged += outcome == Outcome.ACKNOWLEDGED ? 1 : 0; // a full machine may need a second try
                     }
                     return null;
@@ -52,7 +50,7 @@ class ScaleTest {
 
     @Test
     void aBacklogIsDrainedByASmallWorker() throws Exception {
-        try (var rig = new Rig(1).start()) {
+        try (var rig = new Rig(1, false).start()) {
             var worker = rig.workers.getFirst();
             worker.stop();
             rig.stack.postgres.execute("DROP TRIGGER observe ON votes");

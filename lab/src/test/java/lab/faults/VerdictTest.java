@@ -44,7 +44,7 @@ class VerdictTest {
         voted("a", 0, Outcome.REFUSED);
         voted("b", FAULT_OVER, Outcome.ACKNOWLEDGED);
         assertAcquitted("a", "b", "a");
-        assertTrue(judge.late() > 0);
+        assertTrue(judge.late > 0);
         voted("c", FAULT_OVER + 3000, Outcome.ACKNOWLEDGED);
         assertVerdict("stale", "a", "c", "a");
     }
@@ -60,7 +60,7 @@ class VerdictTest {
     }
 
     private void voted(String vote, long sent, Outcome outcome) {
-        voter.add(new Attempt(vote, sent, sent + 100, outcome));
+        voter.attempts().add(new Attempt(vote, sent, sent + 100, outcome));
     }
 
     private void assertAcquitted(String stored, String... seen) {

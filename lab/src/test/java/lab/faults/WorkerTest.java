@@ -29,7 +29,7 @@ class WorkerTest {
 
     @BeforeAll
     static void start() throws Exception {
-        rig = new Rig(2).start();
+        rig = new Rig(2, false).start();
     }
 
     @AfterAll

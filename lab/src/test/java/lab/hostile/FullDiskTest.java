@@ -58,7 +58,7 @@ class FullDiskTest {
     }
 
     private void start() {
-        stack = Stack.temporary(folder, Map.of(), log::add);
+        stack = Stack.temporary(folder, log::add, data -> new Stack(data, Map.of()));
         for (String service : List.of("vote", "worker")) {
             stack.add(service, List.of(), Map.of());
         }

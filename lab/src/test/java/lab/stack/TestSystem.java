@@ -36,7 +36,8 @@ public final class TestSystem implements AutoCloseable {
     public TestSystem(Map<String, String> settings, List<String> flags, String... services) {
         try {
             Path parent = Files.createDirectories(Stack.root().resolve("lab/target/systems"));
-            stack = Stack.temporary(Files.createTempDirectory(parent, ""), settings, log::add);
+            Path folder = Files.createTempDirectory(parent, "");
+            stack = Stack.temporary(folder, log::add, data -> new Stack(data, settings));
             Runtime.getRuntime().addShutdownHook(new Thread(stack::close, "stop")); // Ctrl-C in a test
         } catch (IOException e) {
             throw new UncheckedIOException(e);
