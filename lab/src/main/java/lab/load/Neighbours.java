@@ -1,6 +1,5 @@
 package lab.load;
 
-import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Comparator;
@@ -33,8 +32,8 @@ public final class Neighbours implements AutoCloseable {
     /// What has passed on all processors together so far, what all programs and we have used of it, and what was
     /// stolen; in the same ticks.
     record Sample(double all, double used, double ours, double stolen) {
-        static Sample take(List<ProcessHandle> ours) throws IOException {
-            double[] cpu = numbers(Files.readString(Path.of("/proc/stat")).split("\n", 2)[0]);
+        static Sample take(List<ProcessHandle> ours) {
+            double[] cpu = numbers(Cgroup.text("/proc/stat").split("\n", 2)[0]);
             // children first: what one of them used is its parent's when it has ended, and missing in between
             double mine = ours.stream()
                     .flatMap(each -> Stream.concat(each.descendants(), Stream.of(each)))
@@ -75,8 +74,6 @@ public final class Neighbours implements AutoCloseable {
             }
         } catch (InterruptedException _) {
             // that was all
-        } catch (IOException e) {
-            throw new IllegalStateException("Linux tells nothing of its load any more", e);
         }
     }
 

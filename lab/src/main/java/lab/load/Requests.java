@@ -1,67 +1,39 @@
 package lab.load;
 
-import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
+import java.util.HexFormat;
+import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.Supplier;
 
-/// The bytes of one request after another. For one thread, and each buffer is good until the next is asked for.
-@FunctionalInterface
-interface Requests {
-    ByteBuffer next();
+/// What is sent to the servers under test.
+final class Requests {
+    private Requests() {}
 
-    /// The requests with this name: `votes` for votes cast by ever new voters, or `GET /path`.
-    static Requests of(String name) {
-        if (name.equals("votes")) {
-            return new Votes();
+    /// One request after another: `GET /path`, or `votes` of voters none of whom votes twice. Every second voter is on
+    /// the first visit, the others' browsers have the page's cookies.
+    static Supplier<byte[]> of(String name) {
+        if (!name.equals("votes")) {
+            byte[] request = request(name, "", "");
+            return () -> request;
         }
-        if (name.startsWith("GET /")) {
-            ByteBuffer request = get(name.substring("GET ".length()));
-            return request::rewind;
-        }
-        throw new IllegalArgumentException("no such requests: " + name);
-    }
-
-    static ByteBuffer get(String path) {
-        return request("GET " + path, "*/*", "", "");
+        var voters = new AtomicLong(System.nanoTime());
+        return () -> {
+            long voter = voters.incrementAndGet();
+            String digits = HexFormat.of().toHexDigits(voter).repeat(2);
+            return voter % 2 == 0 ? vote("", "a") : vote("Cookie: voter_id=" + digits + "; vote=b\r\n", "b");
+        };
     }
 
     /// A vote as the page's form sends it.
     ///
     /// @param cookies a header, or nothing: the first visit
-    static ByteBuffer vote(String cookies, String option) {
-        return request(
-                "POST /",
-                "text/html",
-                cookies + "Content-Type: application/x-www-form-urlencoded\r\nContent-Length: 6\r\n",
-                "vote=" + option);
+    static byte[] vote(String cookies, String option) {
+        String form = "Content-Type: application/x-www-form-urlencoded\r\nContent-Length: 6\r\n";
+        return request("POST /", cookies + form, "vote=" + option);
     }
 
-    private static ByteBuffer request(String what, String accept, String headers, String body) {
-        return ByteBuffer.wrap("%s HTTP/1.1\r\nHost: 127.0.0.1\r\nAccept: %s\r\nUser-Agent: lab\r\n%s\r\n%s"
-                .formatted(what, accept, headers, body)
-                .getBytes(StandardCharsets.US_ASCII));
-    }
-
-    /// Votes of voters none of whom votes twice. Every second one is on the first visit, the others' browsers have
-    /// the page's cookies.
-    final class Votes implements Requests {
-        private static final int DIGITS = 16;
-
-        private final ByteBuffer first = vote("", "a");
-        private final ByteBuffer again = vote("Cookie: voter_id=%032x; vote=b\r\n".formatted(0), "b");
-        private final int lastDigit = new String(again.array(), StandardCharsets.US_ASCII).indexOf("; vote=") - 1;
-        private long number = System.nanoTime();
-
-        @Override
-        public ByteBuffer next() {
-            number++;
-            if (number % 2 == 0) {
-                return first.rewind();
-            }
-            long rest = number;
-            for (int i = 0; i < DIGITS; i++, rest >>>= 4) {
-                again.put(lastDigit - i, (byte) Character.forDigit((int) (rest & 15), 16));
-            }
-            return again.rewind();
-        }
+    private static byte[] request(String what, String headers, String body) {
+        String request = what + " HTTP/1.1\r\nHost: 127.0.0.1\r\nAccept: text/html\r\n" + headers + "\r\n" + body;
+        return request.getBytes(StandardCharsets.US_ASCII);
     }
 }
