@@ -4,7 +4,9 @@ import common.Vote;
 import java.io.IOException;
 import java.sql.Connection;
 import java.sql.SQLException;
+import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.Callable;
 import lab.bench.Bench.Pace;
 import lab.load.Ballots;
 import lab.load.Bed;
@@ -19,7 +21,6 @@ import redis.clients.jedis.Jedis;
 /// with few and with many voters stored already.
 final class WorkerBench extends Suite {
     private static final int CHANGING_VOTERS = 100_000;
-    private static final String OURS = "ours";
     private static final String COPY = "ceiling: COPY of the same rows";
     private static final String ORIGINAL = "peer: the original's loop";
 
@@ -42,68 +43,35 @@ final class WorkerBench extends Suite {
                 "CREATE TABLE original.votes (id VARCHAR(255) NOT NULL UNIQUE, vote VARCHAR(255) NOT NULL)");
         drain(ballots.newVoters(200_000)); // warm
         postgres.execute("TRUNCATE votes");
-        int stored = 0;
-        for (int level : pace.stored()) {
-            ballots.fill(postgres, stored, level);
-            stored = level;
-            newVoters(level);
+        List<Measure> rates = new ArrayList<>();
+        for (int level : Pace.STORED) {
+            ballots.fill(postgres, level);
+            rates.add(newVoters(level));
             changedMinds(level);
         }
-        goals(pace.stored().getFirst(), pace.stored().getLast());
+        double share = rates.getLast().median(OURS) / rates.getFirst().median(OURS);
+        report.atLeast(0.7, "worker, " + rates.getLast().name + " / none", List.of(share));
     }
 
-    private static String stored(int voters) {
-        return "%,d voters stored".formatted(voters);
-    }
-
-    private Measure rateOfNewVoters(int level) {
-        return measure("new voters, " + stored(level), "votes/s");
-    }
-
-    private Measure rateOfChangedMinds(int level) {
-        return measure("changed minds of %,d voters, %s".formatted(CHANGING_VOTERS, stored(level)), "votes/s");
-    }
-
-    private void goals(int fewest, int most) {
-        Measure none = rateOfNewVoters(fewest);
-        report.atLeast(0.6, "worker, new voters / COPY", none.ratio(OURS, COPY));
-        report.atLeast(30, "worker, new voters / the original's loop", none.ratio(OURS, ORIGINAL));
-        report.atLeast(
-                30,
-                "worker, changed minds / the original's loop",
-                rateOfChangedMinds(fewest).ratio(OURS, ORIGINAL));
-        double share = rateOfNewVoters(most).median(OURS) / none.median(OURS);
-        report.atLeast(0.7, "worker, " + stored(most) + " / none", List.of(share));
-    }
-
-    private void newVoters(int level) throws Exception {
-        Measure rate = rateOfNewVoters(level);
-        var ours = new Variant(OURS, name -> {
-            List<Vote> votes = ballots.newVoters(pace.votes());
-            forgetAllBut(level);
-            return ours(rate, name, votes);
-        });
-        var copy = new Variant(COPY, name -> {
-            List<Vote> votes = ballots.newVoters(pace.votes());
-            forgetAllBut(level);
-            bed.settle();
-            return rate.add(name, votes.size() / Ballots.copy(postgres, "votes", votes));
-        });
-        var original = new Variant(ORIGINAL, name -> original(rate, name, ballots.newVoters(pace.votes())));
-        interleave("new voters, " + stored(level), List.of(ours, ours.again(), copy, original));
+    private Measure newVoters(int level) throws Exception {
+        Measure rate = measure("new voters, %,d voters stored".formatted(level), "votes/s");
+        Callable<List<Vote>> votes = () -> ballots.newVoters(pace.votes());
+        var ours = variant(OURS, rate, level, votes, this::ours);
+        var copy = variant(COPY, rate, level, votes, this::copy);
+        var original = variant(ORIGINAL, rate, level, votes, this::original);
+        interleave(rate.name, List.of(ours, ours.again(), copy, original));
+        atLeast(0.6, rate, OURS, COPY);
+        atLeast(30, rate, OURS, ORIGINAL);
+        return rate;
     }
 
     private void changedMinds(int level) throws Exception {
-        Measure rate = rateOfChangedMinds(level);
-        var ours = new Variant(OURS, name -> {
-            forgetAllBut(level);
-            return ours(rate, name, changedMinds("votes"));
-        });
-        var original = new Variant(ORIGINAL, name -> {
-            postgres.execute("TRUNCATE original.votes");
-            return original(rate, name, changedMinds("original.votes"));
-        });
-        interleave("changed minds, " + stored(level), List.of(ours, original));
+        String name = "changed minds of %,d voters, %,d voters stored".formatted(CHANGING_VOTERS, level);
+        Measure rate = measure(name, "votes/s");
+        var ours = variant(OURS, rate, level, () -> changedMinds("votes"), this::ours);
+        var original = variant(ORIGINAL, rate, level, () -> changedMinds("original.votes"), this::original);
+        interleave(name, List.of(ours, original));
+        atLeast(30, rate, OURS, ORIGINAL);
     }
 
     /// Votes of voters who are in this table already.
@@ -113,43 +81,60 @@ final class WorkerBench extends Suite {
         return ballots.changedMinds(voters, pace.votes());
     }
 
-    private String ours(Measure rate, String name, List<Vote> votes) throws Exception {
-        bed.emptyRedis("always");
-        bed.settle();
-        double cpu = Usage.of(worker.process()).cpuSeconds();
-        double seconds = drain(votes);
-        cpu = Usage.of(worker.process()).cpuSeconds() - cpu;
-        measure("processor time of the worker a vote, " + rate.name, "µs").add(name, cpu / votes.size() * 1e6);
-        return rate.add(name, votes.size() / seconds);
+    /// A way to store votes, as fast as it can; returns how many it stored a second.
+    private interface Way {
+        double store(Measure rate, String name, List<Vote> votes) throws Exception;
     }
 
-    /// Gives the running worker these votes all at once; returns the seconds until they are stored.
-    private double drain(List<Vote> votes) {
-        try (Jedis redis = bed.stack.redis.connect()) {
-            long start = Ballots.enqueue(redis, "votes", votes);
-            bed.stack.awaitEmptyQueue();
-            return (System.nanoTime() - start) / 1e9;
-        }
+    private Variant variant(String name, Measure rate, int level, Callable<List<Vote>> votes, Way way) {
+        return new Variant(name, each -> {
+            forgetAllBut(level);
+            List<Vote> queue = votes.call();
+            bed.emptyRedis("always");
+            bed.settle();
+            return rate.add(each, way.store(rate, each, queue));
+        });
     }
 
     /// Forgets whoever an earlier sample added after the first `level` voters.
     private void forgetAllBut(int level) throws SQLException {
         postgres.execute(
+                "TRUNCATE original.votes",
                 level == 0
                         ? "TRUNCATE votes"
                         : "DELETE FROM votes WHERE id IN (SELECT id FROM votes ORDER BY id OFFSET " + level + ")");
     }
 
+    private double ours(Measure rate, String name, List<Vote> votes) {
+        double cpu = Usage.of(worker.process()).cpuSeconds();
+        double seconds = drain(votes);
+        cpu = Usage.of(worker.process()).cpuSeconds() - cpu;
+        measure("processor time of the worker a vote, " + rate.name, "µs").add(name, cpu / votes.size() * 1e6);
+        return votes.size() / seconds;
+    }
+
+    /// Gives the running worker these votes all at once; returns the seconds until they are stored.
+    private double drain(List<Vote> votes) {
+        try (Jedis redis = bed.stack.redis.connect()) {
+            Ballots.append(redis, "votes", votes);
+            long start = System.nanoTime();
+            bed.stack.awaitEmptyQueue();
+            return (System.nanoTime() - start) / 1e9;
+        }
+    }
+
+    private double copy(Measure rate, String name, List<Vote> votes) throws SQLException, IOException {
+        return votes.size() / Ballots.copy(postgres, "votes", votes);
+    }
+
     /// The original is so slow that it gets some seconds only, not the whole queue; and a list of its own, so that
     /// our worker keeps off.
-    private String original(Measure rate, String name, List<Vote> votes) throws Exception {
-        bed.emptyRedis("always");
-        bed.settle();
+    private double original(Measure rate, String name, List<Vote> votes) throws SQLException {
         try (Jedis redis = bed.stack.redis.connect();
                 Connection connection = postgres.connect()) {
             connection.setSchema("original");
-            Ballots.enqueue(redis, OriginalWorker.QUEUE, votes);
-            return rate.add(name, OriginalWorker.drain(redis, connection, pace.seconds()));
+            Ballots.append(redis, OriginalWorker.QUEUE, votes);
+            return OriginalWorker.drain(redis, connection, pace.seconds());
         }
     }
 }
