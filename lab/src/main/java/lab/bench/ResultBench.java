@@ -27,10 +27,8 @@ import result.ResultServer;
 /// The result page: what a look at the standing costs with few and with many votes stored, how many looks a second
 /// it gives out, and how long thousands of viewers wait for news.
 final class ResultBench extends Suite {
-    private static final int MOST_VIEWERS = 10_000;
-
-    /// A page holds the requests of half the connections that it may have.
-    private static final int VIEWERS = (int) Math.min(MOST_VIEWERS, WebServer.MAX_CONNECTIONS / 2 - 50);
+    /// Fewer where a process has no descriptors for them: a page holds the requests of half its connections.
+    private static final int VIEWERS = (int) Math.min(10_000, WebServer.MAX_CONNECTIONS / 2 - 50);
 
     private static final int QUERIES = 20;
     private static final int LONGER_THAN_A_SAMPLE = 300; // seconds
@@ -88,8 +86,7 @@ final class ResultBench extends Suite {
 
     private void looks(Service result) throws Exception {
         Peer page = Peer.of(result);
-        Peer handler =
-                bed.peer("result", new EmptyHandler(result.get("results").body().length()));
+        Peer handler = bed.peer("result", new EmptyHandler(result.get("results").body()));
         warm(page, "GET /results");
         warm(handler, "GET /results");
         Measure rate = measure("GET /results, 64 connections", "answers/s");
@@ -103,10 +100,6 @@ final class ResultBench extends Suite {
     /// Thousands of held requests, with nobody else voting and with others voting all the time.
     private void viewers(Service vote, Service result) throws Exception {
         String viewers = "%,d viewers".formatted(VIEWERS);
-        if (VIEWERS < MOST_VIEWERS) {
-            report.note("result: %s, not %,d: a process here has no descriptors or memory for more."
-                    .formatted(viewers, MOST_VIEWERS));
-        }
         double before = Usage.of(result.process()).memoryMegabytes();
         Measure memory = measure(viewers + ": memory of the page a viewer", "KB");
         Variant quiet = new Variant("nobody else votes", name -> {
@@ -118,7 +111,7 @@ final class ResultBench extends Suite {
         });
         var others = new Load(vote.port(), "votes", CONNECTIONS, 100, 0, LONGER_THAN_A_SAMPLE);
         Variant busy = new Variant("100 others vote a second", name -> {
-            try (var _ = Fork.start(others)) {
+            try (var _ = Fork.start(Fork.FLAGS, others)) {
                 return quiet.sample().take(name);
             }
         });

@@ -2,8 +2,6 @@ package lab.bench;
 
 import java.io.Serializable;
 import java.net.URI;
-import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Collections;
@@ -15,6 +13,7 @@ import java.util.stream.Stream;
 import lab.bench.Bench.Pace;
 import lab.load.Bed;
 import lab.load.Bed.Peer;
+import lab.load.Cgroup;
 import lab.load.Fork;
 import lab.load.Load;
 import lab.load.LoadResult;
@@ -23,7 +22,6 @@ import lab.load.Viewers.Seen;
 import lab.load.Viewers.Watch;
 import lab.report.Measure;
 import lab.report.Report;
-import lab.stack.Server;
 import lab.stack.Service;
 import lab.stack.Stack;
 import org.HdrHistogram.Histogram;
@@ -42,7 +40,7 @@ final class WholeBench extends Suite {
     private static final String BEHIND = "redis, worker and postgresql";
 
     private final Path against;
-    private List<Peer> parts; // of what is measured now
+    private List<Peer> parts; // of what is measured now, the voting page first
 
     /// @param against a checkout of another release, built; or null
     WholeBench(Pace pace, Report report, Bed bed, Path against) {
@@ -54,12 +52,12 @@ final class WholeBench extends Suite {
     void run() throws Exception {
         bed.stack.startStores();
         Service any = bed.start("vote");
-        int size = any.vote("a").body().getBytes(StandardCharsets.UTF_8).length;
+        String body = any.vote("a").body();
         any.close();
         int redis = bed.stack.redis.port();
-        Peer page = bed.peer("vote", new PooledVote(Stack.freePort(), redis, OriginalWorker.QUEUE, size));
-        Peer worker = bed.peer("worker", new OriginalWorker(redis, bed.stack.postgres.port()));
-        Peer empty = bed.peer("vote", new EmptyHandler(size));
+        Peer page = bed.peer("vote", new PooledVote(Stack.freePort(), redis, OriginalWorker.QUEUE, body));
+        Peer worker = bed.peer("worker", new OriginalWorker(redis, bed.stack.postgres.port(), "public"));
+        Peer empty = bed.peer("vote", new EmptyHandler(body));
         warm(empty, "votes");
 
         var ours = variant(OURS, Stack.root(), 1);
@@ -100,8 +98,8 @@ final class WholeBench extends Suite {
         return new Variant(name, each -> {
             bed.emptyRedis("always");
             bed.stack.postgres.execute("DROP SCHEMA public CASCADE", "CREATE SCHEMA public", "CHECKPOINT");
-            List<String> names = new ArrayList<>(Collections.nCopies(lists, "worker"));
-            names.addAll(List.of("vote", "result"));
+            List<String> names = new ArrayList<>(List.of("vote", "result"));
+            names.addAll(Collections.nCopies(lists, "worker"));
             names.removeAll(Stream.of(others).map(Peer::name).toList());
             var settings = Map.of("QUEUE_PARTITIONS", Integer.toString(lists));
             List<Service> services = names.stream()
@@ -110,27 +108,19 @@ final class WholeBench extends Suite {
             try {
                 services.forEach(Service::start);
                 services.forEach(Service::awaitReady);
-                Stream<Peer> running =
-                        bed.stack.servers().stream().filter(Server::isAlive).map(Peer::of);
-                parts = Stream.concat(Stream.of(others), running).toList();
-                return sample(each, others.length == 0 ? 1 : ORIGINAL_SHARE);
+                parts = new ArrayList<>(List.of(others));
+                services.forEach(service -> parts.add(Peer.of(service)));
+                Stream.of(bed.stack.redis, bed.stack.postgres).map(Peer::of).forEach(parts::add);
+                int result = services.get(names.indexOf("result")).port();
+                return sample(each, result, others.length == 0 ? 1 : ORIGINAL_SHARE);
             } finally {
                 services.forEach(Service::close);
             }
         });
     }
 
-    private int port(String part) {
-        return parts.stream()
-                .filter(each -> each.name().equals(part))
-                .mapToInt(Peer::port)
-                .findFirst()
-                .orElseThrow();
-    }
-
-    private String sample(String name, double share) throws Exception {
-        int vote = port("vote");
-        int result = port("result");
+    private String sample(String name, int result, double share) throws Exception {
+        int vote = parts.getFirst().port();
         var warmup = new Load(vote, "votes", CONNECTIONS, 0, 0, 8 * pace.warmup() * share);
         Fork.result(new Crowd(warmup, 0, result)).check(name + ", warming up");
         var most = new Load(vote, "votes", CONNECTIONS, 0, 0, pace.seconds() * share);
@@ -176,9 +166,10 @@ final class WholeBench extends Suite {
             used.merge(part.name(), seconds, Double::sum);
             used.merge(BEHIND, BEHIND.contains(part.name()) ? seconds : 0, Double::sum);
         }
-        Path io = Path.of("/proc", "" + bed.stack.redis.process().pid(), "io");
-        if (Files.exists(io)) { // on Linux
-            String bytes = Files.readString(io).replaceFirst("(?s).*\nwrite_bytes: (\\d+).*", "$1");
+        String io =
+                Cgroup.text("/proc/%d/io".formatted(bed.stack.redis.process().pid()));
+        if (!io.isEmpty()) { // on Linux
+            String bytes = io.replaceFirst("(?s).*\nwrite_bytes: (\\d+).*", "$1");
             used.put("pages of 4 KB that Redis wrote to its log", Long.parseLong(bytes) / 4096.0);
         }
         String syncs = "SELECT sum(fsyncs) FROM pg_stat_io WHERE object = 'wal'";

@@ -1,9 +1,8 @@
 package lab.load;
 
 import common.Vote;
-import java.io.ByteArrayInputStream;
 import java.io.IOException;
-import java.nio.charset.StandardCharsets;
+import java.io.StringReader;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.util.ArrayList;
@@ -62,11 +61,10 @@ public final class Ballots {
         var lines = new StringBuilder();
         votes.forEach(vote ->
                 lines.append(vote.voterId()).append('\t').append(vote.key()).append('\n'));
-        var bytes = new ByteArrayInputStream(lines.toString().getBytes(StandardCharsets.US_ASCII));
         String copy = "COPY " + table + " (id, vote) FROM STDIN";
         try (Connection connection = postgres.connect()) {
             long start = System.nanoTime();
-            connection.unwrap(PGConnection.class).getCopyAPI().copyIn(copy, bytes, 1 << 16);
+            connection.unwrap(PGConnection.class).getCopyAPI().copyIn(copy, new StringReader(lines.toString()));
             return (System.nanoTime() - start) / 1e9;
         }
     }

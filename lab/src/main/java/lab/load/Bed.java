@@ -34,7 +34,7 @@ public final class Bed implements AutoCloseable {
     private void end() {
         close();
         ProcessHandle.current().children().forEach(ProcessHandle::destroy); // a load that is running ends too
-        Cgroup.remove();
+        new Cgroup(List.of()).close(); // whoever made it
     }
 
     /// Starts one of our services and waits until it is ready.

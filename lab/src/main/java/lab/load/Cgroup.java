@@ -95,14 +95,9 @@ public final class Cgroup implements AutoCloseable {
         }
     }
 
-    /// Removes the group of this process, whoever made it, if there is one.
-    static void remove() {
-        CPU.toFile().delete();
-        MEMORY.toFile().delete();
-    }
-
     @Override
     public void close() {
-        remove();
+        CPU.toFile().delete();
+        MEMORY.toFile().delete();
     }
 }

@@ -40,7 +40,7 @@ final class Generator {
 
     Generator(Load load) throws IOException {
         this.load = load;
-        this.requests = Requests.of(load.request());
+        this.requests = load.requests();
         this.latencies = LoadResult.intervals(load.seconds());
         this.perSecond = new int[(int) Math.ceil(load.seconds())];
         for (int i = 0; i < load.connections(); i++) {

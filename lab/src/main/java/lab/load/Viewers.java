@@ -53,8 +53,7 @@ public final class Viewers {
         this.voter = new Connection(watch.votePort(), selector);
         for (int i = 0; i < watch.viewers(); i++) {
             // asks at once: a server does not keep silent connections for long
-            new Connection(watch.resultPort(), selector)
-                    .send(Requests.of("GET /results").get());
+            new Connection(watch.resultPort(), selector).send(Load.get("/results"));
         }
     }
 
@@ -75,7 +74,7 @@ public final class Viewers {
         informed.clear();
         voterWaits = true;
         clickedAt = System.nanoTime();
-        voter.send(Requests.vote("", "c"));
+        voter.send(Load.vote("", "c"));
         selectWhile(() -> informed.size() < watch.viewers() || voterWaits, PATIENCE_NANOS);
         for (int i = informed.size(); i < watch.viewers(); i++) {
             lastSeenAt = clickedAt + PATIENCE_NANOS;
@@ -118,8 +117,7 @@ public final class Viewers {
             var json = new JSONObject(body);
             news = body;
             votesInNews = ((Number) json.query("/options/2/votes")).longValue();
-            askForMore = Requests.of("GET /results?after=" + json.getString("version"))
-                    .get();
+            askForMore = Load.get("/results?after=" + json.getString("version"));
         }
         if (votesInNews >= votes && informed.add(viewer)) {
             lastSeenAt = now;
