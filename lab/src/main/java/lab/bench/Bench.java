@@ -57,7 +57,13 @@ public final class Bench {
         for (String name : suites) {
             System.out.println("\n" + name);
             try (var bed = new Bed(FOLDER, _ -> {})) {
-                suite(name, pace, report, bed, against).run();
+                Suite suite = switch (name) {
+                    case "vote" -> new VoteBench(pace, report, bed);
+                    case "worker" -> new WorkerBench(pace, report, bed);
+                    case "result" -> new ResultBench(pace, report, bed);
+                    default -> new WholeBench(pace, report, bed, against);
+                };
+                suite.run();
             } catch (IllegalStateException e) {
                 System.err.println(e.getMessage());
                 return 1;
@@ -67,14 +73,5 @@ public final class Bench {
         System.out.println(report.table());
         System.out.println("Written: " + FOLDER.resolve("report.html"));
         return 0;
-    }
-
-    private static Suite suite(String name, Pace pace, Report report, Bed bed, Path against) {
-        return switch (name) {
-            case "vote" -> new VoteBench(pace, report, bed);
-            case "worker" -> new WorkerBench(pace, report, bed);
-            case "result" -> new ResultBench(pace, report, bed);
-            default -> new WholeBench(pace, report, bed, against);
-        };
     }
 }

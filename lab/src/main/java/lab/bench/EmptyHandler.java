@@ -9,14 +9,12 @@ import lab.load.Fork;
 /// The ceiling for the pages: the same server, with the settings ours has, that does nothing but give this
 /// answer.
 record EmptyHandler(String answer) implements Fork.Work<Integer> {
-    private static final int BACKLOG = 1024;
-
     @Override
     public Integer work() throws IOException {
         System.setProperty("sun.net.httpserver.nodelay", "true");
         System.setProperty("sun.net.httpserver.maxIdleConnections", "10000");
         byte[] body = answer.getBytes();
-        var server = HttpServer.create(new InetSocketAddress(0), BACKLOG);
+        var server = HttpServer.create(new InetSocketAddress(0), 1024);
         server.setExecutor(Executors.newVirtualThreadPerTaskExecutor());
         server.createContext("/", exchange -> {
             try (exchange) {

@@ -31,7 +31,6 @@ final class ResultBench extends Suite {
     private static final int VIEWERS = (int) Math.min(10_000, WebServer.MAX_CONNECTIONS / 2 - 50);
 
     private static final int QUERIES = 20;
-    private static final int LONGER_THAN_A_SAMPLE = 300; // seconds
     private static final String ORIGINAL = "peer: the original's query";
 
     /// A page takes as many connections as its heap has room for: so many viewers need more than compose gives.
@@ -109,7 +108,7 @@ final class ResultBench extends Suite {
             percentiles(viewers + ": click to visible", name, seen.latencies(), 50, 99);
             return percentiles(viewers + ": click to visible for the last", name, seen.lastLatencies(), 50, 100);
         });
-        var others = new Load(vote.port(), "votes", CONNECTIONS, 100, 0, LONGER_THAN_A_SAMPLE);
+        var others = new Load(vote.port(), "votes", CONNECTIONS, 100, 0, 300); // longer than a sample takes
         Variant busy = new Variant("100 others vote a second", name -> {
             try (var _ = Fork.start(Fork.FLAGS, others)) {
                 return quiet.sample().take(name);

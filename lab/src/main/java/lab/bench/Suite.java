@@ -35,7 +35,6 @@ abstract class Suite {
     }
 
     /// Takes a sample of what has this name, and returns what the terminal shows of it.
-    @FunctionalInterface
     interface Sample {
         String take(String name) throws Exception;
     }

@@ -99,7 +99,7 @@ final class WholeBench extends Suite {
             bed.emptyRedis("always");
             bed.stack.postgres.execute("DROP SCHEMA public CASCADE", "CREATE SCHEMA public", "CHECKPOINT");
             List<String> names = new ArrayList<>(List.of("vote", "result"));
-            names.addAll(Collections.nCopies(lists, "worker"));
+            names.addAll(1, Collections.nCopies(lists, "worker"));
             names.removeAll(Stream.of(others).map(Peer::name).toList());
             var settings = Map.of("QUEUE_PARTITIONS", Integer.toString(lists));
             List<Service> services = names.stream()
@@ -111,8 +111,7 @@ final class WholeBench extends Suite {
                 parts = new ArrayList<>(List.of(others));
                 services.forEach(service -> parts.add(Peer.of(service)));
                 Stream.of(bed.stack.redis, bed.stack.postgres).map(Peer::of).forEach(parts::add);
-                int result = services.get(names.indexOf("result")).port();
-                return sample(each, result, others.length == 0 ? 1 : ORIGINAL_SHARE);
+                return sample(each, services.getLast().port(), others.length == 0 ? 1 : ORIGINAL_SHARE);
             } finally {
                 services.forEach(Service::close);
             }

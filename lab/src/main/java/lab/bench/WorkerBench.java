@@ -9,23 +9,20 @@ import java.util.concurrent.Callable;
 import lab.bench.Bench.Pace;
 import lab.load.Ballots;
 import lab.load.Bed;
-import lab.load.Usage;
 import lab.report.Measure;
 import lab.report.Report;
 import lab.stack.PostgresServer;
-import lab.stack.Service;
 import redis.clients.jedis.Jedis;
 
-/// The worker with a full queue, beside COPY of the same rows into the same table and beside the original's loop;
+/// The worker with a full queue, beside COPY of as many rows into the same table and beside the original's loop;
 /// with few and with many voters stored already.
 final class WorkerBench extends Suite {
     private static final int CHANGING_VOTERS = 100_000;
-    private static final String COPY = "ceiling: COPY of the same rows";
+    private static final String COPY = "ceiling: COPY of as many rows";
     private static final String ORIGINAL = "peer: the original's loop";
 
     private final Ballots ballots = new Ballots();
     private final PostgresServer postgres;
-    private Service worker;
 
     WorkerBench(Pace pace, Report report, Bed bed) {
         super("worker", pace, report, bed);
@@ -35,7 +32,7 @@ final class WorkerBench extends Suite {
     @Override
     void run() throws Exception {
         bed.stack.startStores();
-        worker = bed.start("worker");
+        bed.start("worker");
         // the original's table has neither triggers nor tally
         postgres.execute(
                 "CREATE SCHEMA original",
@@ -46,32 +43,28 @@ final class WorkerBench extends Suite {
         List<Measure> rates = new ArrayList<>();
         for (int level : Pace.STORED) {
             ballots.fill(postgres, level);
-            rates.add(newVoters(level));
-            changedMinds(level);
+            Measure rate = compare("new voters", level, _ -> ballots.newVoters(pace.votes()));
+            atLeast(0.6, rate, OURS, COPY);
+            rates.add(rate);
+            compare("changed minds of %,d voters".formatted(CHANGING_VOTERS), level, this::changedMinds);
         }
         double share = rates.getLast().median(OURS) / rates.getFirst().median(OURS);
         report.atLeast(0.7, "worker, " + rates.getLast().name + " / none", List.of(share));
     }
 
-    private Measure newVoters(int level) throws Exception {
-        Measure rate = measure("new voters, %,d voters stored".formatted(level), "votes/s");
-        Callable<List<Vote>> votes = () -> ballots.newVoters(pace.votes());
-        var ours = variant(OURS, rate, level, votes, this::ours);
-        var copy = variant(COPY, rate, level, votes, this::copy);
-        var original = variant(ORIGINAL, rate, level, votes, this::original);
-        interleave(rate.name, List.of(ours, ours.again(), copy, original));
-        atLeast(0.6, rate, OURS, COPY);
-        atLeast(30, rate, OURS, ORIGINAL);
-        return rate;
+    /// Votes that are to be stored in this table.
+    private interface Votes {
+        List<Vote> in(String table) throws Exception;
     }
 
-    private void changedMinds(int level) throws Exception {
-        String name = "changed minds of %,d voters, %,d voters stored".formatted(CHANGING_VOTERS, level);
-        Measure rate = measure(name, "votes/s");
-        var ours = variant(OURS, rate, level, () -> changedMinds("votes"), this::ours);
-        var original = variant(ORIGINAL, rate, level, () -> changedMinds("original.votes"), this::original);
-        interleave(name, List.of(ours, original));
+    private Measure compare(String what, int level, Votes votes) throws Exception {
+        Measure rate = measure("%s, %,d voters stored".formatted(what, level), "votes/s");
+        var ours = variant(OURS, rate, level, () -> votes.in("votes"), this::drain);
+        var copy = variant(COPY, rate, level, () -> ballots.newVoters(pace.votes()), this::copy);
+        var original = variant(ORIGINAL, rate, level, () -> votes.in("original.votes"), this::original);
+        interleave(rate.name, List.of(ours, ours.again(), copy, original));
         atLeast(30, rate, OURS, ORIGINAL);
+        return rate;
     }
 
     /// Votes of voters who are in this table already.
@@ -81,9 +74,9 @@ final class WorkerBench extends Suite {
         return ballots.changedMinds(voters, pace.votes());
     }
 
-    /// A way to store votes, as fast as it can; returns how many it stored a second.
+    /// A way to store votes; returns how many it stored a second.
     private interface Way {
-        double store(Measure rate, String name, List<Vote> votes) throws Exception;
+        double store(List<Vote> votes) throws Exception;
     }
 
     private Variant variant(String name, Measure rate, int level, Callable<List<Vote>> votes, Way way) {
@@ -92,7 +85,7 @@ final class WorkerBench extends Suite {
             List<Vote> queue = votes.call();
             bed.emptyRedis("always");
             bed.settle();
-            return rate.add(each, way.store(rate, each, queue));
+            return rate.add(each, way.store(queue));
         });
     }
 
@@ -105,31 +98,23 @@ final class WorkerBench extends Suite {
                         : "DELETE FROM votes WHERE id IN (SELECT id FROM votes ORDER BY id OFFSET " + level + ")");
     }
 
-    private double ours(Measure rate, String name, List<Vote> votes) {
-        double cpu = Usage.of(worker.process()).cpuSeconds();
-        double seconds = drain(votes);
-        cpu = Usage.of(worker.process()).cpuSeconds() - cpu;
-        measure("processor time of the worker a vote, " + rate.name, "µs").add(name, cpu / votes.size() * 1e6);
-        return votes.size() / seconds;
-    }
-
-    /// Gives the running worker these votes all at once; returns the seconds until they are stored.
+    /// Gives the running worker these votes all at once.
     private double drain(List<Vote> votes) {
         try (Jedis redis = bed.stack.redis.connect()) {
             Ballots.append(redis, "votes", votes);
             long start = System.nanoTime();
             bed.stack.awaitEmptyQueue();
-            return (System.nanoTime() - start) / 1e9;
+            return votes.size() / ((System.nanoTime() - start) / 1e9);
         }
     }
 
-    private double copy(Measure rate, String name, List<Vote> votes) throws SQLException, IOException {
+    private double copy(List<Vote> votes) throws SQLException, IOException {
         return votes.size() / Ballots.copy(postgres, "votes", votes);
     }
 
     /// The original is so slow that it gets some seconds only, not the whole queue; and a list of its own, so that
     /// our worker keeps off.
-    private double original(Measure rate, String name, List<Vote> votes) throws InterruptedException {
+    private double original(List<Vote> votes) throws InterruptedException {
         try (Jedis redis = bed.stack.redis.connect()) {
             Ballots.append(redis, OriginalWorker.QUEUE, votes);
             Thread.sleep((long) (1000 * pace.seconds())); // the time it is measured over

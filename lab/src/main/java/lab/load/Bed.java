@@ -55,7 +55,7 @@ public final class Bed implements AutoCloseable {
     public Peer peer(String name, Fork.Work<Integer> server) throws IOException, ClassNotFoundException {
         Fork fork = Fork.start(FLAGS, server);
         peers.add(fork);
-        return new Peer(name, (int) fork.result(), fork.process());
+        return new Peer(name, (int) fork.result(), fork.process.toHandle());
     }
 
     /// Empties the queue and the log Redis writes of it, so that each sample finds the same.

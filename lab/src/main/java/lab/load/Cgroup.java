@@ -74,8 +74,7 @@ public final class Cgroup implements AutoCloseable {
 
     /// What that container may use of the processors, as the kernel writes it, or nothing if there is no limit.
     public static String quota() {
-        String quota = text(CPU.resolveSibling(QUOTA).toString());
-        return quota.startsWith("max") || quota.startsWith("-1") ? "" : quota;
+        return text(CPU.resolveSibling(QUOTA).toString()).replaceFirst("^(max|-1).*", "");
     }
 
     private static long stat(Path group, String name) {

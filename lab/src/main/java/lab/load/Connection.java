@@ -21,7 +21,7 @@ final class Connection {
     /// When the request on its way was due; [System#nanoTime].
     volatile long due;
 
-    private final SocketChannel channel;
+    final SocketChannel channel;
     private ByteBuffer in = ByteBuffer.allocate(TYPICAL_ANSWER);
     private int bodyStart;
     private int end;
@@ -63,10 +63,6 @@ final class Connection {
 
     String body() {
         return new String(in.array(), bodyStart, end - bodyStart, StandardCharsets.UTF_8);
-    }
-
-    void close() throws IOException {
-        channel.close();
     }
 
     /// Sets where the body starts and ends, once all headers are there.

@@ -20,7 +20,7 @@ public final class Fork implements AutoCloseable {
         R work() throws Exception;
     }
 
-    private final Process process;
+    final Process process;
 
     private Fork(Process process) {
         this.process = process;
@@ -50,10 +50,6 @@ public final class Fork implements AutoCloseable {
         } catch (EOFException e) {
             throw new IllegalStateException("The work failed in its process", e);
         }
-    }
-
-    ProcessHandle process() {
-        return process.toHandle();
     }
 
     static void main() throws Exception {

@@ -18,9 +18,7 @@ import org.HdrHistogram.Histogram;
 /// At a given rate every request is due at a moment fixed beforehand, and its latency counts from that moment,
 /// even if it could not be sent because the server had stalled and all connections were busy. A generator that
 /// waits for answers before it sends goes quiet just when the server is slow, and its percentiles do not show it
-/// ("coordinated omission").
-///
-/// Two threads: this one receives, `send` keeps the schedule.
+/// ("coordinated omission"). Two threads: this one receives, `send` keeps the schedule.
 final class Generator {
     private static final long PATIENCE_NANOS = 5_000_000_000L;
 
@@ -53,7 +51,7 @@ final class Generator {
 
     LoadResult run() throws IOException, InterruptedException {
         double cpu = Usage.own();
-        if (!load.isOpen()) {
+        if (load.rate() == 0) {
             Set.copyOf(idle).forEach(connection -> send(connection, System.nanoTime()));
         }
         Thread sender = Thread.ofPlatform().name("send").start(this::keepSchedule);
@@ -125,7 +123,7 @@ final class Generator {
     }
 
     private void goOn(Connection connection) {
-        if (load.isOpen()) {
+        if (load.rate() > 0) {
             idle.add(connection);
         } else if (System.nanoTime() < end) {
             send(connection, System.nanoTime());
@@ -137,7 +135,7 @@ final class Generator {
         errors.increment();
         busy.remove(connection);
         try {
-            connection.close();
+            connection.channel.close();
             goOn(new Connection(load.port(), selector));
         } catch (IOException _) {
             errors.increment();

@@ -14,10 +14,6 @@ import java.util.function.Supplier;
 /// @param warmupSeconds at the same load beforehand, not counted
 public record Load(int port, String request, int connections, int rate, double warmupSeconds, double seconds)
         implements Fork.Work<LoadResult> {
-    boolean isOpen() {
-        return rate > 0;
-    }
-
     @Override
     public LoadResult work() throws Exception {
         return new Generator(this).run();
@@ -26,7 +22,7 @@ public record Load(int port, String request, int connections, int rate, double w
     /// One request after another.
     Supplier<byte[]> requests() {
         if (!request.equals("votes")) {
-            byte[] same = bytes(request, "", "");
+            byte[] same = request(request, "", "");
             return () -> same;
         }
         var voters = new AtomicLong(System.nanoTime());
@@ -37,19 +33,15 @@ public record Load(int port, String request, int connections, int rate, double w
         };
     }
 
-    static byte[] get(String path) {
-        return bytes("GET " + path, "", "");
-    }
-
     /// A vote as the page's form sends it.
     ///
     /// @param cookies a header, or nothing: the first visit
     static byte[] vote(String cookies, String option) {
         String form = "Content-Type: application/x-www-form-urlencoded\r\nContent-Length: 6\r\n";
-        return bytes("POST /", cookies + form, "vote=" + option);
+        return request("POST /", cookies + form, "vote=" + option);
     }
 
-    private static byte[] bytes(String what, String headers, String body) {
+    static byte[] request(String what, String headers, String body) {
         String all = " HTTP/1.1\r\nHost: 127.0.0.1\r\nAccept: text/html\r\nUser-Agent: lab\r\n" + headers + "\r\n";
         return (what + all + body).getBytes(StandardCharsets.US_ASCII);
     }

@@ -54,7 +54,6 @@ public record LoadResult(
         return IntStream.of(perSecond).sum();
     }
 
-    /// Answers a second.
     public double rate() {
         return answered() / seconds;
     }

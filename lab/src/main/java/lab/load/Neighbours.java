@@ -16,8 +16,10 @@ public final class Neighbours implements AutoCloseable {
     private final List<ProcessHandle> ours;
     private final long throttledBefore = Cgroup.timesThrottled();
     private final Thread watch = Thread.ofPlatform().daemon().name("neighbours").unstarted(this::watch);
-    private volatile double others;
     private volatile double stolen;
+
+    /// The share that programs which are not ours had of all processors, in the second in which it was largest.
+    volatile double others;
 
     /// @param ours the processes that belong to the measurement, with all that they started; we ourselves always do
     public Neighbours(List<ProcessHandle> ours) {
@@ -68,11 +70,6 @@ public final class Neighbours implements AutoCloseable {
         } catch (InterruptedException _) {
             // that was all
         }
-    }
-
-    /// The share that programs which are not ours had of all processors, in the second in which it was largest.
-    double others() {
-        return others;
     }
 
     /// Stops watching, and says in a few words what disturbed, or nothing.

@@ -35,10 +35,9 @@ public final class Viewers {
 
     private final Watch watch;
     private final Selector selector = Selector.open();
-    private final Connection voter;
-    private final Set<Connection> informed = new HashSet<>(); // the viewers who have seen the last click
+    private Connection voter;
+    private final Set<Connection> informed = new HashSet<>(); // who has seen the last click, and who clicked
     private final Seen seen = new Seen(LoadResult.histogram(), LoadResult.histogram());
-    private boolean voterWaits;
     private long clickedAt = System.nanoTime();
     private long lastSeenAt;
     private long votes; // for the option, when the last click counts
@@ -50,10 +49,9 @@ public final class Viewers {
 
     private Viewers(Watch watch) throws IOException {
         this.watch = watch;
-        this.voter = new Connection(watch.votePort(), selector);
         for (int i = 0; i < watch.viewers(); i++) {
             // asks at once: a server does not keep silent connections for long
-            new Connection(watch.resultPort(), selector).send(Load.get("/results"));
+            new Connection(watch.resultPort(), selector).send(Load.request("GET /results", "", ""));
         }
     }
 
@@ -61,6 +59,7 @@ public final class Viewers {
         selectWhile(() -> informed.size() < watch.viewers(), PATIENCE_NANOS);
         seen.latencies.reset();
         votes = votesInNews;
+        voter = new Connection(watch.votePort(), selector);
         var random = new Random(1);
         for (int i = 0; i < watch.clicks(); i++) {
             selectWhile(() -> true, random.nextLong(20_000_000, 200_000_000));
@@ -72,11 +71,10 @@ public final class Viewers {
     private void click() throws IOException {
         votes++;
         informed.clear();
-        voterWaits = true;
         clickedAt = System.nanoTime();
         voter.send(Load.vote("", "c"));
-        selectWhile(() -> informed.size() < watch.viewers() || voterWaits, PATIENCE_NANOS);
-        for (int i = informed.size(); i < watch.viewers(); i++) {
+        selectWhile(() -> informed.size() <= watch.viewers(), PATIENCE_NANOS);
+        for (int i = informed.size(); i <= watch.viewers(); i++) {
             lastSeenAt = clickedAt + PATIENCE_NANOS;
             seen.latencies.recordValue(PATIENCE_NANOS);
         }
@@ -101,7 +99,7 @@ public final class Viewers {
                 throw new IllegalStateException("A bad answer: " + connection.body());
             }
             if (connection == voter) {
-                voterWaits = false;
+                informed.add(voter);
             } else {
                 inform(connection);
             }
@@ -117,7 +115,7 @@ public final class Viewers {
             var json = new JSONObject(body);
             news = body;
             votesInNews = ((Number) json.query("/options/2/votes")).longValue();
-            askForMore = Load.get("/results?after=" + json.getString("version"));
+            askForMore = Load.request("GET /results?after=" + json.getString("version"), "", "");
         }
         if (votesInNews >= votes && informed.add(viewer)) {
             lastSeenAt = now;
