@@ -3,7 +3,6 @@ package lab.bench;
 import common.SettingException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.List;
 import lab.load.Bed;
 import lab.report.Machine;
@@ -22,10 +21,12 @@ public final class Bench {
     ///
     /// @param seconds of one sample under load, after `warmup` seconds
     /// @param votes drained by the worker in one sample
-    /// @param stored how many voters are stored beforehand, for what is measured at several sizes
-    record Pace(int repetitions, double warmup, double seconds, int votes, List<Integer> stored, int clicks) {
-        static final Pace FULL = new Pace(5, 2, 5, 500_000, List.of(0, 1_000_000, 5_000_000), 200);
-        static final Pace QUICK = new Pace(2, 1, 2, 100_000, List.of(0, 1_000_000, 5_000_000), 40);
+    record Pace(int repetitions, double warmup, double seconds, int votes, int clicks) {
+        static final Pace FULL = new Pace(5, 2, 5, 500_000, 200);
+        static final Pace QUICK = new Pace(2, 1, 2, 100_000, 40);
+
+        /// How many voters are stored beforehand, for what is measured at several sizes.
+        static final List<Integer> STORED = List.of(0, 1_000_000, 5_000_000);
     }
 
     private Bench() {}
@@ -35,7 +36,7 @@ public final class Bench {
     /// @param wanted which suites, or null: all
     /// @param against a checkout of another release, built; or null
     public static int run(List<String> wanted, boolean quick, boolean forced, Path against) throws Exception {
-        List<String> suites = wanted == null || wanted.contains("all") ? SUITES : wanted;
+        List<String> suites = wanted == null ? SUITES : wanted;
         if (!SUITES.containsAll(suites)) {
             throw new SettingException(
                     "bench", "takes any of " + String.join(", ", SUITES) + ", not " + String.join(" ", wanted));
@@ -48,40 +49,29 @@ public final class Bench {
         }
         Pace pace = quick ? Pace.QUICK : Pace.FULL;
         var report = new Report("Speed");
-        List<String> arguments = new ArrayList<>(suites);
-        if (quick) {
-            arguments.add("--quick");
-        }
-        if (against != null) {
-            arguments.addAll(List.of("--against", against.toString()));
-        }
-        if (!Machine.isFitFor(report, "bench", arguments, forced)) {
+        String options = (quick ? "--quick" : "") + (against == null ? "" : " --against " + against);
+        if (!Machine.isFitFor(report, "bench", List.of(String.join(" ", suites), options), forced)) {
             return BAD_USAGE;
         }
         report.fact("Flags of the services", String.join(" ", Bed.FLAGS));
-        for (String name : SUITES) {
-            if (suites.contains(name)) {
-                System.out.println("\n" + name);
-                try (var bed = new Bed(FOLDER, _ -> {})) {
-                    suite(name, pace, report, bed, against).run();
-                } catch (IllegalStateException e) {
-                    System.err.println(e.getMessage());
-                    return 1;
-                }
-                report.write(FOLDER); // what was found so far is kept if a later suite fails
+        for (String name : suites) {
+            System.out.println("\n" + name);
+            try (var bed = new Bed(FOLDER, _ -> {})) {
+                Suite suite = switch (name) {
+                    case "vote" -> new VoteBench(pace, report, bed);
+                    case "worker" -> new WorkerBench(pace, report, bed);
+                    case "result" -> new ResultBench(pace, report, bed);
+                    default -> new WholeBench(pace, report, bed, against);
+                };
+                suite.run();
+            } catch (IllegalStateException e) {
+                System.err.println(e.getMessage());
+                return 1;
             }
+            report.write(FOLDER); // what was found so far is kept if a later suite fails
         }
         System.out.println(report.table());
         System.out.println("Written: " + FOLDER.resolve("report.html"));
         return 0;
-    }
-
-    private static Suite suite(String name, Pace pace, Report report, Bed bed, Path against) {
-        return switch (name) {
-            case "vote" -> new VoteBench(pace, report, bed);
-            case "worker" -> new WorkerBench(pace, report, bed);
-            case "result" -> new ResultBench(pace, report, bed);
-            default -> new WholeBench(pace, report, bed, against);
-        };
     }
 }

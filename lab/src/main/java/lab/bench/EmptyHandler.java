@@ -6,17 +6,15 @@ import java.net.InetSocketAddress;
 import java.util.concurrent.Executors;
 import lab.load.Fork;
 
-/// The ceiling for the pages: the same server, with the settings ours has, that does nothing but answer with a
-/// body of this size in bytes.
-record EmptyHandler(int size) implements Fork.Work<Integer> {
-    private static final int BACKLOG = 1024;
-
+/// The ceiling for the pages: the same server, with the settings ours has, that does nothing but give this
+/// answer.
+record EmptyHandler(String answer) implements Fork.Work<Integer> {
     @Override
     public Integer work() throws IOException {
         System.setProperty("sun.net.httpserver.nodelay", "true");
         System.setProperty("sun.net.httpserver.maxIdleConnections", "10000");
-        byte[] body = "x".repeat(size).getBytes();
-        var server = HttpServer.create(new InetSocketAddress(0), BACKLOG);
+        byte[] body = answer.getBytes();
+        var server = HttpServer.create(new InetSocketAddress(0), 1024);
         server.setExecutor(Executors.newVirtualThreadPerTaskExecutor());
         server.createContext("/", exchange -> {
             try (exchange) {

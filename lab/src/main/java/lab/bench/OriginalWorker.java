@@ -11,10 +11,10 @@ import org.json.JSONObject;
 import redis.clients.jedis.Jedis;
 
 /// The original's way: its worker's loop, which pops a vote, tries an INSERT, and on an error does an UPDATE; and the
-/// query of its result page.
+/// query of its result page. As work it goes on until its process ends.
 ///
-/// As work it goes on until its process ends.
-public record OriginalWorker(int redisPort, int postgresPort) implements Fork.Work<Integer> {
+/// @param schema where its table is
+public record OriginalWorker(int redisPort, int postgresPort, String schema) implements Fork.Work<Integer> {
     /// Where it waits for votes: not where our worker does.
     static final String QUEUE = "{votes}:original";
 
@@ -25,20 +25,14 @@ public record OriginalWorker(int redisPort, int postgresPort) implements Fork.Wo
     public Integer work() throws SQLException {
         var redis = new Jedis("127.0.0.1", redisPort);
         Connection connection = new PostgresServer(Path.of(""), postgresPort).connect();
-        Thread.ofPlatform().start(new FutureTask<>(() -> drain(redis, connection, Double.POSITIVE_INFINITY)));
+        connection.setSchema(schema);
+        Thread.ofPlatform().start(new FutureTask<>(() -> {
+            while (true) {
+                var vote = new JSONObject(redis.blpop(0, QUEUE).get(1));
+                updateVote(connection, vote.getString("voter_id"), vote.getString("vote"));
+            }
+        }));
         return 0;
-    }
-
-    /// Works off the queue for so long and returns how many votes a second it stored.
-    static double drain(Jedis redis, Connection connection, double seconds) throws SQLException {
-        long start = System.nanoTime();
-        int stored = 0;
-        while (System.nanoTime() - start < seconds * 1e9) {
-            var vote = new JSONObject(redis.blpop(0, QUEUE).get(1));
-            updateVote(connection, vote.getString("voter_id"), vote.getString("vote"));
-            stored++;
-        }
-        return stored / ((System.nanoTime() - start) / 1e9);
     }
 
     /// The method of that name in the original, in Java as in .NET.

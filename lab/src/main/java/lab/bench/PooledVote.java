@@ -15,8 +15,8 @@ import redis.clients.jedis.RedisClient;
 /// through a pool and waits for it, as one would write it first.
 ///
 /// @param queue the list that it appends to
-/// @param size of its page in bytes
-record PooledVote(int port, int redisPort, String queue, int size) implements Fork.Work<Integer> {
+/// @param page that it shows to everybody
+record PooledVote(int port, int redisPort, String queue, String page) implements Fork.Work<Integer> {
     private static final int POOL = 64;
 
     @Override
@@ -28,14 +28,14 @@ record PooledVote(int port, int redisPort, String queue, int size) implements Fo
                 .hostAndPort("127.0.0.1", redisPort)
                 .poolConfig(pool)
                 .build();
-        Response page = Response.html(200, "x".repeat(size));
+        Response voted = Response.html(200, page);
         new WebServer(port, new Metrics(), List.of())
                 .on("POST /", request -> {
                     String id = request.cookies("voter_id").stream()
                             .findFirst()
                             .orElseGet(() -> UUID.randomUUID().toString());
                     redis.rpush(queue, new Vote(id, request.form("vote")).toMessage());
-                    return page.with("Set-Cookie", "voter_id=" + id);
+                    return voted.with("Set-Cookie", "voter_id=" + id);
                 })
                 .start(".");
         return port;

@@ -1,6 +1,5 @@
 package lab.bench;
 
-import java.io.IOException;
 import java.util.List;
 import java.util.StringJoiner;
 import lab.bench.Bench.Pace;
@@ -19,8 +18,9 @@ import org.HdrHistogram.Histogram;
 /// time, again and again: what a shared machine does to one of them, it does to all.
 abstract class Suite {
     static final int CONNECTIONS = 64;
+    static final String OURS = "ours";
+    static final String EMPTY = "ceiling: empty handler";
     private static final double WARM_SECONDS = 15;
-    private static final int BACKGROUND_SECONDS = 300;
 
     final Pace pace;
     final Report report;
@@ -35,7 +35,6 @@ abstract class Suite {
     }
 
     /// Takes a sample of what has this name, and returns what the terminal shows of it.
-    @FunctionalInterface
     interface Sample {
         String take(String name) throws Exception;
     }
@@ -58,22 +57,18 @@ abstract class Suite {
     /// Takes a sample of each variant, then of each again, and so on; each round begins with another one. Before
     /// each it waits a while for a quiet moment.
     final void interleave(String what, List<Variant> variants) throws Exception {
-        interleave(what, pace.repetitions(), variants);
-    }
-
-    final void interleave(String what, int repetitions, List<Variant> variants) throws Exception {
         int busy = 0;
-        for (int round = 0; round < repetitions; round++) {
+        for (int round = 0; round < pace.repetitions(); round++) {
             for (int i = 0; i < variants.size(); i++) {
                 Variant variant = variants.get((round + i) % variants.size());
                 busy += Machine.awaitCalm() ? 0 : 1;
                 String shown = variant.sample().take(variant.name());
-                System.out.printf("  %d/%d %s: %s: %s%n", round + 1, repetitions, what, variant.name(), shown);
+                System.out.printf("  %d/%d %s: %s: %s%n", round + 1, pace.repetitions(), what, variant.name(), shown);
             }
         }
         if (busy > 0) {
             report.note("%s, %s: something else was at work before %d of %d samples."
-                    .formatted(name, what, busy, repetitions * variants.size()));
+                    .formatted(name, what, busy, pace.repetitions() * variants.size()));
         }
     }
 
@@ -84,19 +79,23 @@ abstract class Suite {
 
     /// Has a server answer as fast as it can, and adds a sample of its rate and of the microseconds of processor time
     /// that an answer took.
-    final LoadResult saturate(String name, Peer server, String request, int connections, Measure rate, Measure cpu)
+    final String saturate(String name, Peer server, String request, int connections, Measure rate, Measure cpu)
             throws Exception {
         double before = Usage.of(server.process()).cpuSeconds();
         LoadResult result =
                 Fork.result(new Load(server.port(), request, connections, 0, pace.warmup(), pace.seconds()));
         double used = Usage.of(server.process()).cpuSeconds() - before;
-        rate.add(name, result.rate());
         cpu.add(name, used / (result.rate() * (pace.warmup() + pace.seconds())) * 1e6);
-        return result;
+        long failed = result.errors() + result.unanswered();
+        if (failed > 0) {
+            report.note("%s, %s, %s: %,d requests failed.".formatted(this.name, rate.name, name, failed));
+        }
+        return rate.add(name, result.rate());
     }
 
-    /// Adds a sample to the measure of each of these percentiles.
+    /// Adds latencies to their plot, and a sample to the measure of each of these percentiles.
     final String percentiles(String what, String name, Histogram latencies, double... percentiles) {
+        report.latencies(this.name + ": " + what, name, latencies);
         var shown = new StringJoiner(" / ");
         for (double percentile : percentiles) {
             shown.add(measure(what + ", percentile " + percentile, "ms")
@@ -105,8 +104,8 @@ abstract class Suite {
         return shown.toString();
     }
 
-    /// Votes at a steady rate while something else is measured, until it is closed; a rate of 0 is nobody.
-    static Fork background(int votePort, int rate) throws IOException {
-        return rate == 0 ? null : Fork.start(new Load(votePort, "votes", CONNECTIONS, rate, 0, BACKGROUND_SECONDS));
+    /// Hopes that one series of a measure is at least so many times another.
+    final void atLeast(double goal, Measure measure, String series, String of) {
+        report.atLeast(goal, "%s, %s: %s / %s".formatted(name, measure.name, series, of), measure.ratio(series, of));
     }
 }

@@ -1,23 +1,19 @@
 package lab.bench;
 
-import static java.util.Map.entry;
-
 import java.io.Serializable;
 import java.net.URI;
-import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
 import java.util.Map;
-import java.util.Map.Entry;
 import java.util.TreeMap;
 import java.util.concurrent.FutureTask;
 import java.util.stream.Stream;
 import lab.bench.Bench.Pace;
 import lab.load.Bed;
 import lab.load.Bed.Peer;
+import lab.load.Cgroup;
 import lab.load.Fork;
 import lab.load.Load;
 import lab.load.LoadResult;
@@ -26,7 +22,6 @@ import lab.load.Viewers.Seen;
 import lab.load.Viewers.Watch;
 import lab.report.Measure;
 import lab.report.Report;
-import lab.stack.Server;
 import lab.stack.Service;
 import lab.stack.Stack;
 import org.HdrHistogram.Histogram;
@@ -40,13 +35,12 @@ final class WholeBench extends Suite {
     private static final double PACE_KEPT = 0.8; // of the most it can do: a higher rate is left out
     private static final double SECONDS_A_CLICK = 0.2;
     private static final double ORIGINAL_SHARE = 0.2; // of the seconds of the others: it is long in storing that
-    private static final String OURS = "ours";
     private static final String BEFORE = "the release before";
     private static final String SATURATED = "at saturation";
     private static final String BEHIND = "redis, worker and postgresql";
 
     private final Path against;
-    private final List<Entry<String, ProcessHandle>> parts = new ArrayList<>();
+    private List<Peer> parts; // of what is measured now, the voting page first
 
     /// @param against a checkout of another release, built; or null
     WholeBench(Pace pace, Report report, Bed bed, Path against) {
@@ -58,40 +52,35 @@ final class WholeBench extends Suite {
     void run() throws Exception {
         bed.stack.startStores();
         Service any = bed.start("vote");
-        int size = any.vote("a").body().getBytes(StandardCharsets.UTF_8).length;
+        String body = any.vote("a").body();
         any.close();
         int redis = bed.stack.redis.port();
-        Peer page = bed.peer(new PooledVote(Stack.freePort(), redis, OriginalWorker.QUEUE, size));
-        Peer worker = bed.peer(new OriginalWorker(redis, bed.stack.postgres.port()));
-        Peer empty = bed.peer(new EmptyHandler(size));
+        Peer page = bed.peer("vote", new PooledVote(Stack.freePort(), redis, OriginalWorker.QUEUE, body));
+        Peer worker = bed.peer("worker", new OriginalWorker(redis, bed.stack.postgres.port(), "public"));
+        Peer empty = bed.peer("vote", new EmptyHandler(body));
         warm(empty, "votes");
 
-        var ours = new Variant(OURS, name -> sample(name, Stack.root(), 1, Map.of()));
-        List<Variant> variants = new ArrayList<>(List.of(ours));
+        var ours = variant(OURS, Stack.root(), 1);
+        List<Variant> variants = new ArrayList<>(List.of(
+                ours,
+                ours.again(),
+                variant("2 lists and workers", Stack.root(), 2),
+                variant("4 lists and workers", Stack.root(), 4),
+                variant("peer: page and worker the original's way", Stack.root(), 1, page, worker),
+                new Variant(
+                        EMPTY, name -> saturate(name, empty, "votes", CONNECTIONS, rate(), cpu("vote", SATURATED)))));
         if (against != null) {
-            variants.add(new Variant(BEFORE, name -> sample(name, against, 1, Map.of())));
+            variants.add(1, variant(BEFORE, against, 1));
         }
-        variants.add(ours.again());
-        for (int lists : new int[] {2, 4}) {
-            variants.add(
-                    new Variant(lists + " lists and workers", name -> sample(name, Stack.root(), lists, Map.of())));
-        }
-        variants.add(new Variant(
-                "peer: page and worker the original's way",
-                name -> sample(name, Stack.root(), 0, Map.of("vote", page, "worker", worker))));
-        variants.add(new Variant("ceiling: empty handler", name -> {
-            LoadResult result = saturate(name, empty, "votes", CONNECTIONS, rate(), cpu("vote", SATURATED));
-            return "%,.0f answers/s".formatted(result.rate());
-        }));
         interleave("all parts", variants);
         Measure late = measure("click to visible at 1,000 votes/s, percentile 99.0", "ms");
         if (late.samples.containsKey(OURS)) {
-            report.atMost(100, "whole, 99th percentile in ms of " + late.name, late.samples.get(OURS));
+            report.atMost(100, "whole, " + late.name, late.samples.get(OURS));
         }
         if (against != null) {
-            report.atLeast(1.3, "whole, votes counted / the release before", rate().ratio(OURS, BEFORE));
-            List<Double> share = cpu(BEHIND, SATURATED).ratio(OURS, BEFORE);
-            report.atMost(0.6, "whole, processor time of " + BEHIND + " / the release before", share);
+            atLeast(1.3, rate(), OURS, BEFORE);
+            Measure behind = cpu(BEHIND, SATURATED);
+            report.atMost(0.6, "whole, " + behind.name + " / " + BEFORE, behind.ratio(OURS, BEFORE));
         }
     }
 
@@ -103,33 +92,34 @@ final class WholeBench extends Suite {
         return measure("processor time a vote %s: %s".formatted(at, part), "µs");
     }
 
-    /// @param lists how many, with as many workers; none if others take the place of our page and worker
-    private String sample(String name, Path checkout, int lists, Map<String, Peer> others) throws Exception {
-        bed.emptyRedis("always");
-        bed.stack.postgres.execute("DROP SCHEMA public CASCADE", "CREATE SCHEMA public", "CHECKPOINT");
-        List<String> names = new ArrayList<>(Collections.nCopies(lists, "worker"));
-        names.addAll(lists == 0 ? List.of("result") : List.of("vote", "result"));
-        var settings = Map.of("QUEUE_PARTITIONS", "" + Math.max(1, lists));
-        List<Service> services = names.stream()
-                .map(each -> bed.stack.add(each, Bed.FLAGS, settings).builtIn(checkout))
-                .toList();
-        try {
-            services.forEach(Service::start);
-            services.forEach(Service::awaitReady);
-            parts.clear();
-            others.forEach((part, peer) -> parts.add(entry(part, peer.process())));
-            bed.stack.servers().stream()
-                    .filter(Server::isAlive)
-                    .forEach(each -> parts.add(entry(each.name(), each.process())));
-            int vote =
-                    lists == 0 ? others.get("vote").port() : services.get(lists).port();
-            return sample(name, vote, services.getLast().port(), lists == 0 ? ORIGINAL_SHARE : 1);
-        } finally {
-            services.forEach(Service::close);
-        }
+    /// @param lists how many, with as many workers
+    /// @param others who take the place of our page and worker
+    private Variant variant(String name, Path checkout, int lists, Peer... others) {
+        return new Variant(name, each -> {
+            bed.emptyRedis("always");
+            bed.stack.postgres.execute("DROP SCHEMA public CASCADE", "CREATE SCHEMA public", "CHECKPOINT");
+            List<String> names = new ArrayList<>(List.of("vote", "result"));
+            names.addAll(1, Collections.nCopies(lists, "worker"));
+            names.removeAll(Stream.of(others).map(Peer::name).toList());
+            var settings = Map.of("QUEUE_PARTITIONS", Integer.toString(lists));
+            List<Service> services = names.stream()
+                    .map(service -> bed.stack.add(service, Bed.FLAGS, settings).builtIn(checkout))
+                    .toList();
+            try {
+                services.forEach(Service::start);
+                services.forEach(Service::awaitReady);
+                parts = new ArrayList<>(List.of(others));
+                services.forEach(service -> parts.add(Peer.of(service)));
+                Stream.of(bed.stack.redis, bed.stack.postgres).map(Peer::of).forEach(parts::add);
+                return sample(each, services.getLast().port(), others.length == 0 ? 1 : ORIGINAL_SHARE);
+            } finally {
+                services.forEach(Service::close);
+            }
+        });
     }
 
-    private String sample(String name, int vote, int result, double share) throws Exception {
+    private String sample(String name, int result, double share) throws Exception {
+        int vote = parts.getFirst().port();
         var warmup = new Load(vote, "votes", CONNECTIONS, 0, 0, 8 * pace.warmup() * share);
         Fork.result(new Crowd(warmup, 0, result)).check(name + ", warming up");
         var most = new Load(vote, "votes", CONNECTIONS, 0, 0, pace.seconds() * share);
@@ -143,7 +133,6 @@ final class WholeBench extends Suite {
                 var load = new Load(vote, "votes", connections, each, 0, clicks * SECONDS_A_CLICK);
                 Histogram latencies = measured(name, at, new Crowd(load, clicks, result)).latencies;
                 percentiles("click to visible " + at, name, latencies, 50, 99);
-                report.latencies("whole: click to visible " + at, name, latencies);
             }
         }
         return rate().add(name, rate);
@@ -168,17 +157,18 @@ final class WholeBench extends Suite {
     /// stores have given to the disk, which PostgreSQL tells a second late.
     private Map<String, Double> used() throws Exception {
         Map<String, Double> used = new TreeMap<>();
-        for (var part : parts) {
-            var family =
-                    Stream.concat(Stream.of(part.getValue()), part.getValue().descendants());
-            double seconds =
-                    family.mapToDouble(each -> Usage.of(each).cpuSeconds()).sum();
-            used.merge(part.getKey(), seconds, Double::sum);
-            used.merge(BEHIND, BEHIND.contains(part.getKey()) ? seconds : 0, Double::sum);
+        for (Peer part : parts) {
+            double seconds = Stream.concat(
+                            Stream.of(part.process()), part.process().descendants())
+                    .mapToDouble(each -> Usage.of(each).cpuSeconds())
+                    .sum();
+            used.merge(part.name(), seconds, Double::sum);
+            used.merge(BEHIND, BEHIND.contains(part.name()) ? seconds : 0, Double::sum);
         }
-        Path io = Path.of("/proc", "" + bed.stack.redis.process().pid(), "io");
-        if (Files.exists(io)) { // on Linux
-            String bytes = Files.readString(io).replaceFirst("(?s).*\nwrite_bytes: (\\d+).*", "$1");
+        String io =
+                Cgroup.text("/proc/%d/io".formatted(bed.stack.redis.process().pid()));
+        if (!io.isEmpty()) { // on Linux
+            String bytes = io.replaceFirst("(?s).*\nwrite_bytes: (\\d+).*", "$1");
             used.put("pages of 4 KB that Redis wrote to its log", Long.parseLong(bytes) / 4096.0);
         }
         String syncs = "SELECT sum(fsyncs) FROM pg_stat_io WHERE object = 'wal'";
@@ -199,7 +189,6 @@ final class WholeBench extends Suite {
             Thread.ofPlatform().start(watch);
             LoadResult votes = load.work();
             Seen seen = watch.get();
-            seen.latencies().recordValueWithCount(PATIENCE_NANOS, seen.missed());
             long acknowledged = votes.latencies().getTotalCount() - votes.unanswered() + clicks;
             long counted = total() - before;
             long changed = System.nanoTime();

@@ -1,9 +1,8 @@
 package lab.load;
 
 import common.Vote;
-import java.io.ByteArrayInputStream;
 import java.io.IOException;
-import java.nio.charset.StandardCharsets;
+import java.io.StringReader;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.util.ArrayList;
@@ -18,12 +17,12 @@ import redis.clients.jedis.Jedis;
 /// within a millisecond.
 public final class Ballots {
     private static final int VOTES_A_MILLISECOND = 50;
-    private static final int CHUNK = 10_000;
     private static final int COPIED_AT_ONCE = 500_000;
 
     private final Random random = new Random(1);
     private final byte[] tail = new byte[10];
     private long made = 1L << 40; // what the clock showed in 2004, times fifty: any beginning will do
+    private int filled;
 
     /// So many voters who have not voted yet.
     public List<Vote> newVoters(int count) {
@@ -49,20 +48,11 @@ public final class Ballots {
         return votes;
     }
 
-    /// Appends votes to a list.
+    /// Appends votes to a list, all at the same moment.
     public static void append(Jedis redis, String list, List<Vote> votes) {
-        for (int from = 0; from < votes.size(); from += CHUNK) {
-            List<Vote> chunk = votes.subList(from, Math.min(from + CHUNK, votes.size()));
-            redis.rpush(list, chunk.stream().map(Vote::toMessage).toArray(String[]::new));
+        if (!votes.isEmpty()) {
+            redis.rpush(list, votes.stream().map(Vote::toMessage).toArray(String[]::new));
         }
-    }
-
-    /// Makes votes a queue, all at the same moment. Returns when that was; [System#nanoTime].
-    public static long enqueue(Jedis redis, String queue, List<Vote> votes) {
-        append(redis, "{votes}:filling", votes);
-        long now = System.nanoTime();
-        redis.rename("{votes}:filling", queue);
-        return now;
     }
 
     /// Stores votes of new voters as fast as PostgreSQL can: by `COPY`. Returns the seconds it took.
@@ -71,19 +61,18 @@ public final class Ballots {
         var lines = new StringBuilder();
         votes.forEach(vote ->
                 lines.append(vote.voterId()).append('\t').append(vote.key()).append('\n'));
-        var bytes = new ByteArrayInputStream(lines.toString().getBytes(StandardCharsets.US_ASCII));
         String copy = "COPY " + table + " (id, vote) FROM STDIN";
         try (Connection connection = postgres.connect()) {
             long start = System.nanoTime();
-            connection.unwrap(PGConnection.class).getCopyAPI().copyIn(copy, bytes, 1 << 16);
+            connection.unwrap(PGConnection.class).getCopyAPI().copyIn(copy, new StringReader(lines.toString()));
             return (System.nanoTime() - start) / 1e9;
         }
     }
 
-    /// Stores voters until the table has so many.
-    public void fill(PostgresServer postgres, int from, int to) throws SQLException, IOException {
-        for (int stored = from; stored < to; stored += COPIED_AT_ONCE) {
-            copy(postgres, "votes", newVoters(Math.min(COPIED_AT_ONCE, to - stored)));
+    /// Stores voters, half a million at once, until so many are stored in this way.
+    public void fill(PostgresServer postgres, int level) throws SQLException, IOException {
+        for (; filled < level; filled += COPIED_AT_ONCE) {
+            copy(postgres, "votes", newVoters(COPIED_AT_ONCE));
         }
     }
 }

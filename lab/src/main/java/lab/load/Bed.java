@@ -8,6 +8,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.function.Consumer;
 import lab.stack.Await;
+import lab.stack.Server;
 import lab.stack.Service;
 import lab.stack.Stack;
 import redis.clients.jedis.Jedis;
@@ -33,7 +34,7 @@ public final class Bed implements AutoCloseable {
     private void end() {
         close();
         ProcessHandle.current().children().forEach(ProcessHandle::destroy); // a load that is running ends too
-        Cgroup.remove();
+        new Cgroup(List.of()).close(); // whoever made it
     }
 
     /// Starts one of our services and waits until it is ready.
@@ -42,17 +43,19 @@ public final class Bed implements AutoCloseable {
     }
 
     /// A server that is measured: ours, or one beside it.
-    public record Peer(int port, ProcessHandle process) {
-        public static Peer of(Service service) {
-            return new Peer(service.port(), service.process());
+    ///
+    /// @param name the part of the system that it is, or whose place it takes
+    public record Peer(String name, int port, ProcessHandle process) {
+        public static Peer of(Server server) {
+            return new Peer(server.name(), server.port(), server.process());
         }
     }
 
     /// Starts a peer or a ceiling: work that leaves a server behind in its process, and returns its port.
-    public Peer peer(Fork.Work<Integer> server) throws IOException, ClassNotFoundException {
+    public Peer peer(String name, Fork.Work<Integer> server) throws IOException, ClassNotFoundException {
         Fork fork = Fork.start(FLAGS, server);
         peers.add(fork);
-        return new Peer((int) fork.result(), fork.process());
+        return new Peer(name, (int) fork.result(), fork.process.toHandle());
     }
 
     /// Empties the queue and the log Redis writes of it, so that each sample finds the same.

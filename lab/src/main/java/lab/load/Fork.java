@@ -13,25 +13,21 @@ import lab.stack.Java;
 /// way.
 public final class Fork implements AutoCloseable {
     /// For a load: a small heap and one collector thread, for it shares the machine with what it measures.
-    private static final List<String> FLAGS = List.of("-XX:+UseSerialGC", "-Xmx256m");
+    public static final List<String> FLAGS = List.of("-XX:+UseSerialGC", "-Xmx256m");
 
     /// What can be done elsewhere: it goes there, and its result comes back, as the JDK serializes them.
     public interface Work<R> extends Serializable {
         R work() throws Exception;
     }
 
-    private final Process process;
+    final Process process;
 
     private Fork(Process process) {
         this.process = process;
     }
 
     /// Starts work, for whoever does something else meanwhile and closes it.
-    public static Fork start(Work<?> work) throws IOException {
-        return start(FLAGS, work);
-    }
-
-    static Fork start(List<String> flags, Work<?> work) throws IOException {
+    public static Fork start(List<String> flags, Work<?> work) throws IOException {
         var fork = new Fork(Java.start(flags, Fork.class));
         try (var out = new ObjectOutputStream(fork.process.getOutputStream())) {
             out.writeObject(work);
@@ -42,7 +38,7 @@ public final class Fork implements AutoCloseable {
     /// Has work done and returns what came of it.
     @SuppressWarnings("unchecked") // what comes back is what that work returns
     public static <R> R result(Work<R> work) throws Exception {
-        try (var fork = start(work)) {
+        try (var fork = start(FLAGS, work)) {
             return (R) fork.result();
         }
     }
@@ -54,10 +50,6 @@ public final class Fork implements AutoCloseable {
         } catch (EOFException e) {
             throw new IllegalStateException("The work failed in its process", e);
         }
-    }
-
-    ProcessHandle process() {
-        return process.toHandle();
     }
 
     static void main() throws Exception {

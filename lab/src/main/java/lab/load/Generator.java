@@ -7,9 +7,9 @@ import java.util.Set;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.LinkedBlockingQueue;
-import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.LongAdder;
 import java.util.concurrent.locks.LockSupport;
+import java.util.function.Supplier;
 import org.HdrHistogram.Histogram;
 
 /// Sends a [Load] to a server on this machine and measures the answers; honest and cheap, because it shares the
@@ -18,14 +18,12 @@ import org.HdrHistogram.Histogram;
 /// At a given rate every request is due at a moment fixed beforehand, and its latency counts from that moment,
 /// even if it could not be sent because the server had stalled and all connections were busy. A generator that
 /// waits for answers before it sends goes quiet just when the server is slow, and its percentiles do not show it
-/// ("coordinated omission").
-///
-/// Two threads: this one receives, `send` keeps the schedule.
+/// ("coordinated omission"). Two threads: this one receives, `send` keeps the schedule.
 final class Generator {
     private static final long PATIENCE_NANOS = 5_000_000_000L;
 
     private final Load load;
-    private final Requests requests;
+    private final Supplier<byte[]> requests;
     private final Selector selector = Selector.open();
     private final BlockingQueue<Connection> idle = new LinkedBlockingQueue<>();
     private final Set<Connection> busy = ConcurrentHashMap.newKeySet();
@@ -35,12 +33,12 @@ final class Generator {
     private final long start;
     private final long measureFrom;
     private final long end;
-    private volatile long neverSent;
-    private volatile boolean sending;
+    private long neverSent;
+    private volatile boolean sending = true;
 
     Generator(Load load) throws IOException {
         this.load = load;
-        this.requests = Requests.of(load.request());
+        this.requests = load.requests();
         this.latencies = LoadResult.intervals(load.seconds());
         this.perSecond = new int[(int) Math.ceil(load.seconds())];
         for (int i = 0; i < load.connections(); i++) {
@@ -53,15 +51,15 @@ final class Generator {
 
     LoadResult run() throws IOException, InterruptedException {
         double cpu = Usage.own();
-        if (load.isOpen()) {
-            sending = true;
-            Thread sender = Thread.ofPlatform().name("send").start(this::keepSchedule);
-            receive();
-            sender.join();
-        } else {
+        if (load.rate() == 0) {
             Set.copyOf(idle).forEach(connection -> send(connection, System.nanoTime()));
-            receive();
         }
+        Thread sender = Thread.ofPlatform().name("send").start(this::keepSchedule);
+        while ((sending || !busy.isEmpty()) && System.nanoTime() < end + PATIENCE_NANOS) {
+            selector.select(this::receive, 100);
+        }
+        sender.interrupt();
+        sender.join();
         double share = load.seconds() / (load.seconds() + load.warmupSeconds());
         long unanswered = unanswered();
         selector.close();
@@ -70,22 +68,17 @@ final class Generator {
     }
 
     private void keepSchedule() {
-        long count = Math.round((load.warmupSeconds() + load.seconds()) * load.rate());
+        neverSent = Math.round((load.warmupSeconds() + load.seconds()) * load.rate());
         try {
-            for (long i = 0; i < count; i++) {
+            for (long i = 0; neverSent > 0; i++, neverSent--) {
                 long due = start + i * 1_000_000_000 / load.rate();
                 for (long wait = due - System.nanoTime(); wait > 0; wait = due - System.nanoTime()) {
                     LockSupport.parkNanos(wait);
                 }
-                Connection connection = idle.poll(end + PATIENCE_NANOS - System.nanoTime(), TimeUnit.NANOSECONDS);
-                if (connection == null) {
-                    neverSent = count - i;
-                    break;
-                }
-                send(connection, due);
+                send(idle.take(), due);
             }
         } catch (InterruptedException _) {
-            // nobody interrupts this thread
+            // the patience is over
         } finally {
             sending = false;
             selector.wakeup();
@@ -96,15 +89,9 @@ final class Generator {
         connection.due = due;
         busy.add(connection);
         try {
-            connection.send(requests.next());
+            connection.send(requests.get());
         } catch (IOException _) {
             broken(connection);
-        }
-    }
-
-    private void receive() throws IOException {
-        while ((sending || !busy.isEmpty()) && System.nanoTime() < end + PATIENCE_NANOS) {
-            selector.select(this::receive, 100);
         }
     }
 
@@ -136,7 +123,7 @@ final class Generator {
     }
 
     private void goOn(Connection connection) {
-        if (load.isOpen()) {
+        if (load.rate() > 0) {
             idle.add(connection);
         } else if (System.nanoTime() < end) {
             send(connection, System.nanoTime());
@@ -147,8 +134,8 @@ final class Generator {
     private void broken(Connection connection) {
         errors.increment();
         busy.remove(connection);
-        connection.close();
         try {
+            connection.channel.close();
             goOn(new Connection(load.port(), selector));
         } catch (IOException _) {
             errors.increment();

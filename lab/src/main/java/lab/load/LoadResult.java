@@ -6,7 +6,7 @@ import org.HdrHistogram.Histogram;
 
 /// What came of a [Load].
 ///
-/// @param errors answers other than 2xx and 304, and connections that broke
+/// @param errors answers other than 2xx, and connections that broke
 /// @param unanswered requests that were due and had no answer when the patience after the end was over; their age is
 ///     in the latencies
 /// @param intervals latencies in nanoseconds, those of each second's requests by themselves; at a given rate from the
@@ -21,11 +21,9 @@ public record LoadResult(
         int[] perSecond,
         double generatorCpuSeconds)
         implements Serializable {
-    private static final int LONGEST_SECONDS = 100;
-
-    /// A histogram for latencies: nanoseconds to three digits.
+    /// A histogram for latencies, to three digits.
     public static Histogram histogram() {
-        return new Histogram(1000, LONGEST_SECONDS * 1_000_000_000L, 3);
+        return new Histogram(3);
     }
 
     /// A histogram for each second of so many.
@@ -39,8 +37,7 @@ public record LoadResult(
     ///
     /// @param nanos when that was, since the first of these seconds began
     public static void record(Histogram[] intervals, long nanos, long latency) {
-        Histogram interval = intervals[Math.clamp(nanos / 1_000_000_000, 0, intervals.length - 1)];
-        interval.recordValue(Math.min(latency, interval.getHighestTrackableValue()));
+        intervals[Math.clamp(nanos / 1_000_000_000, 0, intervals.length - 1)].recordValue(latency);
     }
 
     /// Those of all seconds.
@@ -57,7 +54,6 @@ public record LoadResult(
         return IntStream.of(perSecond).sum();
     }
 
-    /// Answers a second.
     public double rate() {
         return answered() / seconds;
     }

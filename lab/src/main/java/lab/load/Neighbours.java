@@ -1,12 +1,10 @@
 package lab.load;
 
-import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Comparator;
 import java.util.List;
 import java.util.stream.Collectors;
-import java.util.stream.DoubleStream;
 import java.util.stream.Stream;
 
 /// What else this machine does while we measure, second by second: programs that are not ours, and other machines that
@@ -18,8 +16,10 @@ public final class Neighbours implements AutoCloseable {
     private final List<ProcessHandle> ours;
     private final long throttledBefore = Cgroup.timesThrottled();
     private final Thread watch = Thread.ofPlatform().daemon().name("neighbours").unstarted(this::watch);
-    private volatile double others;
     private volatile double stolen;
+
+    /// The share that programs which are not ours had of all processors, in the second in which it was largest.
+    volatile double others;
 
     /// @param ours the processes that belong to the measurement, with all that they started; we ourselves always do
     public Neighbours(List<ProcessHandle> ours) {
@@ -30,36 +30,30 @@ public final class Neighbours implements AutoCloseable {
         }
     }
 
-    /// What has passed on all processors together so far, what all programs and we have used of it, and what was
-    /// stolen; in the same ticks.
-    record Sample(double all, double used, double ours, double stolen) {
-        static Sample take(List<ProcessHandle> ours) throws IOException {
-            double[] cpu = numbers(Files.readString(Path.of("/proc/stat")).split("\n", 2)[0]);
+    /// What has passed on all processors together so far, what was stolen, and what all programs and we have used of
+    /// it; in the same ticks.
+    record Sample(double all, double stolen, double used, double ours) {
+        static Sample take(List<ProcessHandle> ours) {
+            // cpu user nice system idle iowait irq softirq steal …
+            String[] cpu = Cgroup.text("/proc/stat").split("\\s+", 10);
             // children first: what one of them used is its parent's when it has ended, and missing in between
             double mine = ours.stream()
                     .flatMap(each -> Stream.concat(each.descendants(), Stream.of(each)))
                     .distinct()
                     .sorted(Comparator.comparing(ProcessHandle::pid).reversed())
-                    .mapToDouble(Sample::used)
+                    .map(each -> Cgroup.text("/proc/" + each.pid() + "/stat")) // or nothing: it has ended meanwhile
+                    .map(stat -> stat.replaceFirst(".*\\) ", "").split(" "))
+                    .mapToDouble(stat -> sum(stat, 11, 4)) // user and system, its own and of children that have ended
                     .sum();
-            // user nice system idle iowait irq softirq steal
-            return new Sample(DoubleStream.of(cpu).limit(8).sum(), cpu[0] + cpu[1] + cpu[2], mine, cpu[7]);
+            return new Sample(sum(cpu, 1, 8), sum(cpu, 8, 1), sum(cpu, 1, 3), mine);
         }
 
-        /// By a process and by those of its children that have ended.
-        private static double used(ProcessHandle process) {
-            String stat = Cgroup.text("/proc/" + process.pid() + "/stat"); // or nothing: it has ended meanwhile
-            return DoubleStream.of(numbers(stat.replaceFirst(".*\\) .", "")))
-                    .skip(10)
-                    .limit(4)
-                    .sum();
-        }
-
-        private static double[] numbers(String text) {
-            return Stream.of(text.split("[^0-9-]+"))
-                    .skip(1)
+        private static double sum(String[] numbers, int from, int count) {
+            return Stream.of(numbers)
+                    .skip(from)
+                    .limit(count)
                     .mapToDouble(Double::parseDouble)
-                    .toArray();
+                    .sum();
         }
     }
 
@@ -75,14 +69,7 @@ public final class Neighbours implements AutoCloseable {
             }
         } catch (InterruptedException _) {
             // that was all
-        } catch (IOException e) {
-            throw new IllegalStateException("Linux tells nothing of its load any more", e);
         }
-    }
-
-    /// The share that programs which are not ours had of all processors, in the second in which it was largest.
-    double others() {
-        return others;
     }
 
     /// Stops watching, and says in a few words what disturbed, or nothing.

@@ -1,8 +1,6 @@
 package lab.load;
 
 import java.io.IOException;
-import java.nio.file.Files;
-import java.nio.file.Path;
 import java.time.Duration;
 
 /// What a process has used so far, as the operating system tells it.
@@ -12,18 +10,16 @@ import java.time.Duration;
 public record Usage(double cpuSeconds, double memoryMegabytes, double peakMegabytes) {
     public static Usage of(ProcessHandle process) {
         double cpu = process.info().totalCpuDuration().orElse(Duration.ZERO).toNanos() / 1e9;
-        String pid = Long.toString(process.pid());
-        Path status = Path.of("/proc", pid, "status");
+        String status = Cgroup.text("/proc/" + process.pid() + "/status");
+        if (!status.isEmpty()) {
+            return new Usage(cpu, megabytes(status, "VmRSS:"), megabytes(status, "VmHWM:"));
+        }
         try {
-            if (Files.exists(status)) {
-                String text = Files.readString(status);
-                return new Usage(cpu, megabytes(text, "VmRSS:"), megabytes(text, "VmHWM:"));
-            }
-            Process ps = new ProcessBuilder("ps", "-o", "rss=", "-p", pid).start();
+            Process ps = new ProcessBuilder("ps", "-o", "rss=", "-p", "" + process.pid()).start();
             double now = megabytes(new String(ps.getInputStream().readAllBytes()), "");
             return new Usage(cpu, now, now);
         } catch (IOException e) {
-            throw new IllegalStateException("Process " + pid + " is gone", e);
+            throw new IllegalStateException("The command `ps` could not be run", e);
         }
     }
 

@@ -3,12 +3,11 @@ package lab.load;
 import java.io.IOException;
 import java.io.Serializable;
 import java.io.UncheckedIOException;
-import java.nio.ByteBuffer;
 import java.nio.channels.SelectionKey;
 import java.nio.channels.Selector;
-import java.util.HashMap;
-import java.util.Map;
+import java.util.HashSet;
 import java.util.Random;
+import java.util.Set;
 import java.util.function.BooleanSupplier;
 import org.HdrHistogram.Histogram;
 import org.json.JSONObject;
@@ -17,9 +16,7 @@ import org.json.JSONObject;
 /// the option that nobody else votes for: how long from that click until each of them sees it. Others may vote for
 /// other options meanwhile.
 public final class Viewers {
-    private static final String CLICKED = "c";
     private static final long PATIENCE_NANOS = 10_000_000_000L;
-    private static final int LONGEST_PAUSE_MILLIS = 200;
 
     /// @param clicks how often somebody votes, each time after everybody has seen the last one and a pause of 20 to 200
     ///     ms
@@ -30,61 +27,58 @@ public final class Viewers {
         }
     }
 
+    /// Who does not see a click within ten seconds is in here with these.
+    ///
     /// @param latencies one a viewer and click, in nanoseconds from sending the vote to receiving the news
     /// @param lastLatencies one a click: when the last viewer saw it
-    /// @param missed viewers who did not see a click within ten seconds
-    /// @param answers all news that came, because of clicks or otherwise
-    public record Seen(Histogram latencies, Histogram lastLatencies, long missed, long answers, double seconds)
-            implements Serializable {}
+    public record Seen(Histogram latencies, Histogram lastLatencies) implements Serializable {}
 
     private final Watch watch;
     private final Selector selector = Selector.open();
-    private final Map<Connection, Long> clicksSeen = new HashMap<>();
-    private final Random random = new Random(1);
-    private final Histogram latencies = LoadResult.histogram();
-    private final Histogram lastLatencies = LoadResult.histogram();
     private Connection voter;
+    private final Set<Connection> informed = new HashSet<>(); // who has seen the last click, and who clicked
+    private final Seen seen = new Seen(LoadResult.histogram(), LoadResult.histogram());
+    private long clickedAt = System.nanoTime();
+    private long lastSeenAt;
+    private long votes; // for the option, when the last click counts
 
-    // the news that was read last: everybody gets the same, which need be read once only
-    private byte[] news = {};
-    private ByteBuffer askForMore;
-    private long clicks;
-
-    private long clicked;
-    private long clickedAt;
-    private boolean voterWaits;
-    private int seenBy;
-    private long answers;
+    // what was read last: everybody gets the same, which need be parsed once only
+    private String news = "";
+    private long votesInNews;
+    private byte[] askForMore;
 
     private Viewers(Watch watch) throws IOException {
         this.watch = watch;
-        ByteBuffer first = Requests.get("/results");
         for (int i = 0; i < watch.viewers(); i++) {
             // asks at once: a server does not keep silent connections for long
-            new Connection(watch.resultPort(), selector).send(first.rewind());
+            new Connection(watch.resultPort(), selector).send(Load.request("GET /results", "", ""));
         }
     }
 
     private Seen run() throws IOException {
-        selectWhile(() -> clicksSeen.size() < watch.viewers(), PATIENCE_NANOS);
-        clicked = clicks;
+        selectWhile(() -> informed.size() < watch.viewers(), PATIENCE_NANOS);
+        seen.latencies.reset();
+        votes = votesInNews;
         voter = new Connection(watch.votePort(), selector);
-        ByteBuffer click = Requests.vote("", CLICKED);
-        long missed = 0;
-        long start = System.nanoTime();
-        answers = 0;
+        var random = new Random(1);
         for (int i = 0; i < watch.clicks(); i++) {
-            long pauseMillis = 20 + random.nextInt(LONGEST_PAUSE_MILLIS - 20);
-            selectWhile(() -> true, pauseMillis * 1_000_000);
-            clicked++;
-            seenBy = 0;
-            voterWaits = true;
-            clickedAt = System.nanoTime();
-            voter.send(click.rewind());
-            selectWhile(() -> seenBy < watch.viewers() || voterWaits, PATIENCE_NANOS);
-            missed += watch.viewers() - seenBy;
+            selectWhile(() -> true, random.nextLong(20_000_000, 200_000_000));
+            click();
         }
-        return new Seen(latencies, lastLatencies, missed, answers, (System.nanoTime() - start) / 1e9);
+        return seen;
+    }
+
+    private void click() throws IOException {
+        votes++;
+        informed.clear();
+        clickedAt = System.nanoTime();
+        voter.send(Load.vote("", "c"));
+        selectWhile(() -> informed.size() <= watch.viewers(), PATIENCE_NANOS);
+        for (int i = informed.size(); i <= watch.viewers(); i++) {
+            lastSeenAt = clickedAt + PATIENCE_NANOS;
+            seen.latencies.recordValue(PATIENCE_NANOS);
+        }
+        seen.lastLatencies.recordValue(lastSeenAt - clickedAt);
     }
 
     /// Answers what comes while the condition holds, for so long at most.
@@ -102,43 +96,31 @@ public final class Viewers {
                 return;
             }
             if (!connection.isGood()) {
-                throw new IllegalStateException("Answer " + connection.status() + ": " + connection.body());
+                throw new IllegalStateException("A bad answer: " + connection.body());
             }
             if (connection == voter) {
-                voterWaits = false;
+                informed.add(voter);
             } else {
-                seen(connection);
+                inform(connection);
             }
         } catch (IOException e) {
             throw new UncheckedIOException("A connection broke", e);
         }
     }
 
-    private void seen(Connection viewer) throws IOException {
+    private void inform(Connection viewer) throws IOException {
         long now = System.nanoTime();
-        answers++;
-        if (!viewer.hasBody(news)) {
-            read(viewer.body());
+        String body = viewer.body();
+        if (!body.equals(news)) {
+            var json = new JSONObject(body);
+            news = body;
+            votesInNews = ((Number) json.query("/options/2/votes")).longValue();
+            askForMore = Load.request("GET /results?after=" + json.getString("version"), "", "");
         }
-        Long before = clicksSeen.put(viewer, clicks);
-        if (before != null && before < clicked && clicks >= clicked) {
-            latencies.recordValue(now - clickedAt);
-            if (++seenBy == watch.viewers()) {
-                lastLatencies.recordValue(now - clickedAt);
-            }
+        if (votesInNews >= votes && informed.add(viewer)) {
+            lastSeenAt = now;
+            seen.latencies.recordValue(now - clickedAt);
         }
-        viewer.send(askForMore.rewind());
-    }
-
-    private void read(String body) {
-        var json = new JSONObject(body);
-        news = body.getBytes();
-        askForMore = Requests.get("/results?after=" + json.getString("version"));
-        clicks = 0;
-        for (Object option : json.getJSONArray("options")) {
-            if (option instanceof JSONObject each && each.getString("key").equals(CLICKED)) {
-                clicks = each.getLong("votes");
-            }
-        }
+        viewer.send(askForMore);
     }
 }

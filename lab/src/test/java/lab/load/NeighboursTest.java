@@ -2,7 +2,6 @@ package lab.load;
 
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import java.io.IOException;
 import java.util.List;
 import lab.stack.Await;
 import org.junit.jupiter.api.Test;
@@ -28,7 +27,7 @@ class NeighboursTest {
                 .flatMap(pid -> ProcessHandle.of(Long.parseLong(pid)).stream())
                 .toList();
         try {
-            Await.until("they are seen", () -> neighbours.others() > 0.1);
+            Await.until("they are seen", () -> neighbours.others > 0.1);
 
             assertTrue(neighbours.disturbance().startsWith("others took "));
         } finally {
@@ -55,7 +54,7 @@ class NeighboursTest {
         assertTrue(ours() - before >= used - 0.05, "of " + used + " s not all is seen any more");
     }
 
-    private static double ours() throws IOException {
+    private static double ours() {
         return Neighbours.Sample.take(List.of(ProcessHandle.current())).ours() / 100; // ticks of Linux
     }
 }
