@@ -19,7 +19,6 @@ import lab.load.Usage;
 import lab.load.Viewers.Seen;
 import lab.load.Viewers.Watch;
 import lab.report.Measure;
-import lab.report.Numbers;
 import lab.report.Report;
 import lab.stack.Await;
 import lab.stack.Service;
@@ -96,7 +95,7 @@ final class ResultBench extends Suite {
                 read(statement, query);
                 millis.add((System.nanoTime() - start) / 1e6);
             }
-            return measure.add(name, Numbers.median(millis.subList(QUERIES, 2 * QUERIES))); // the first warm the cache
+            return measure.add(name, Measure.median(millis.subList(QUERIES, 2 * QUERIES))); // the first warm the cache
         }
     }
 

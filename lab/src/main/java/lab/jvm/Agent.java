@@ -1,6 +1,5 @@
 package lab.jvm;
 
-import java.io.IOException;
 import java.lang.classfile.ClassFile;
 import java.lang.classfile.ClassTransform;
 import java.lang.classfile.CodeTransform;
@@ -14,7 +13,6 @@ import java.util.Random;
 import java.util.concurrent.Executor;
 import java.util.concurrent.Executors;
 import java.util.concurrent.locks.LockSupport;
-import java.util.jar.JarFile;
 
 /// The lab's hands inside a service that knows nothing of it. As `-javaagent:lab.jar=live=100,burst=20` it does one or
 /// several of these:
@@ -26,7 +24,6 @@ import java.util.jar.JarFile;
 /// | `gc=SECONDS` | calls [System#gc] every so many seconds |
 /// | `threads=virtual`, `default` or a number | which threads the HTTP server hands its requests to |
 /// | `batch=VOTES` | how many votes the worker takes at once, instead of 5,000 |
-/// | `server=JAR` | another HTTP server: the one that says so in its `META-INF/services` |
 public final class Agent {
     private static final int VOTERS_A_MEGABYTE = 7_000; // of about 150 bytes each, headers and references included
     private static final int CHUNK = 64 * 1024;
@@ -47,7 +44,7 @@ public final class Agent {
 
     private Agent() {}
 
-    public static void premain(String options, Instrumentation jvm) throws IOException {
+    public static void premain(String options, Instrumentation jvm) {
         for (String option : options.split(",")) {
             String value = option.substring(option.indexOf('=') + 1);
             switch (option.replaceFirst("=.*", "")) {
@@ -56,7 +53,6 @@ public final class Agent {
                 case "gc" -> every(1000 * Integer.parseInt(value), System::gc);
                 case "threads" -> threads(value, jvm);
                 case "batch" -> batch(value, jvm);
-                case "server" -> jvm.appendToSystemClassLoaderSearch(new JarFile(value));
                 default -> throw new IllegalArgumentException("The lab's agent knows no " + option);
             }
         }

@@ -16,7 +16,6 @@ import lab.load.Bed;
 import lab.load.Cgroup;
 import lab.report.Machine;
 import lab.report.Report;
-import lab.stack.Server;
 import lab.stack.Stack;
 
 /// `./build.sh jvm`: runs one service on several variants of the JVM under the same load, and says what differs beyond
@@ -41,7 +40,7 @@ public final class Jvm {
         this.plan = plan;
         this.comparison = new Comparison(plan, report);
         String time = Instant.now().truncatedTo(ChronoUnit.SECONDS).toString().replace(':', '-');
-        this.folder = plan.save == null ? Stack.root().resolve("target", "jvm", time) : Saved.folder(plan.save);
+        this.folder = Stack.root().resolve("target", "jvm", time);
     }
 
     /// Returns the exit code: 1 if a variant failed, or is worse in what `--fail-on` names.
@@ -65,18 +64,17 @@ public final class Jvm {
     }
 
     private void measure() throws Exception {
-        Server.delete(folder); // an earlier run that was saved by this name
         report.fact("Each fork", plan.description());
-        report.note("≈ is within the noise. In brackets: where the difference to the base lies, by a bootstrap over"
+        report.note("≈ is within the noise. In brackets: where the difference to the base lies, by Student's t over"
                 + " forks, so wide that 98 of 100 variants that are the same as the base show none in any measure."
                 + " Memory includes some 15 MB for the flight recorder.");
         try (var bed = new Bed(folder, this::keep);
                 var wire = new Proxy(bed.stack.postgres.port())) {
             wire.delay(plan.slowDatabaseMillis);
             int postgres = plan.slowDatabaseMillis > 0 ? wire.port() : bed.stack.postgres.port();
-            var workload = new Workload(plan.service(), bed, postgres);
-            workload.startStores();
-            Saved.keepService(plan.service(), folder);
+            var workload = new Workload(plan.service, bed, postgres);
+            bed.stack.startStores();
+            Saved.keepService(plan.service, folder);
             variants.addAll(Sets.of(plan, new Archives(workload, plan.java(), folder)));
             for (int fork = 1; fork <= plan.forks; fork++) {
                 round(fork, variants, workload);
@@ -87,11 +85,17 @@ public final class Jvm {
     /// What there is, also after a Ctrl-C in the middle.
     private synchronized int conclude() throws IOException, InterruptedException {
         concluded = true;
+        boolean saved = plan.save != null && !stopped && comparison.hasBase(variants);
+        if (plan.save != null && !saved) {
+            failures.add("NOT SAVED as " + plan.save + ", for too few forks of the base are undisturbed:"
+                    + " what was saved by that name before is as it was.");
+        }
         failures.forEach(report::verdict);
-        int exitCode = comparison.conclude(variants, !stopped);
+        int exitCode = comparison.conclude(variants, stopped ? null : folder);
         report.write(folder);
+        Path written = saved ? Saved.keep(folder, plan.save) : folder;
         System.out.println("\n" + report.verdict());
-        System.out.println("Written: " + folder.resolve("report.html"));
+        System.out.println("Written: " + written.resolve("report.html"));
         return failures.isEmpty() ? exitCode : 1;
     }
 
@@ -139,7 +143,7 @@ public final class Jvm {
                     throw e;
                 }
                 String failure = "FAILED: %s (%s): %s. Its last words: %s"
-                        .formatted(variant.name(), variant.description(), e.getMessage(), String.join(" / ", log));
+                        .formatted(variant.name(), variant.text(), e.getMessage(), String.join(" / ", log));
                 if (variants.indexOf(variant) < 2) {
                     throw new IllegalStateException("There is nothing to compare with. " + failure, e);
                 }

@@ -18,12 +18,6 @@ public final class Plan {
     static final int FULL_FORKS = 7;
     private static final String STIMULI = "(live|burst|gc)=[1-9][0-9]{0,4}";
 
-    enum Service {
-        vote,
-        worker,
-        result
-    }
-
     @Spec(Spec.Target.MIXEE)
     private CommandSpec command;
 
@@ -37,7 +31,7 @@ public final class Plan {
     private Path home;
 
     @Option(names = "--service", paramLabel = "SERVICE", defaultValue = "vote")
-    private Service of;
+    String service;
 
     @Option(names = "--rate", paramLabel = "N", defaultValue = "2000")
     int rate;
@@ -89,15 +83,18 @@ public final class Plan {
         mustBeAmong(Sets.NAMES, "The set", set == null ? List.of() : List.of(set));
         mustBeAmong(List.of(Comparison.KEYS.split(", ")), "--fail-on", failOn);
         must(set == null || asked.isEmpty(), "--variant", "is for variants of your own, beside which there is no set");
-        boolean asksDatabase = of != Service.vote;
-        must(slowDatabaseMillis == 0 || asksDatabase, "--slow-database", "is not for vote, which uses no database");
+        mustBeAmong(List.of("vote", "worker", "result"), "--service", List.of(service));
+        must(
+                slowDatabaseMillis == 0 || !service.equals("vote"),
+                "--slow-database",
+                "is not for vote, which uses no database");
         boolean named = save == null || save.matches("[A-Za-z0-9][A-Za-z0-9_-]*");
         must(named, "--save", "takes a name of letters, digits and dashes, not " + save);
         must(save == null || against == null, "--save", "is for a run without --against");
         if (against != null) {
             saved = Saved.read(against);
-            String service = saved.base("service");
-            must(service.equals(service()), "--against", "needs --service " + service + ": it is about that");
+            String about = saved.base("service");
+            must(service.equals(about), "--against", "needs --service " + about + ": it is about that");
         }
         set = set == null && asked.isEmpty() && saved == null ? "gc" : set;
         String usual = saved != null ? saved.base("stimulus") : set == null ? "none" : Sets.stimulus(set);
@@ -106,6 +103,10 @@ public final class Plan {
         must(known, "--stimulus", "takes live=MB,burst=MB,gc=SECONDS, any of these, or none, not " + stimulus);
         java(); // or refuses
         variants = own(asked.stream().map(Variant::parse).toList());
+        String only =
+                "has no use for a base with an archive, which is good for the jar it was made from and for no copy";
+        must(save == null || variants.isEmpty() || !variants.getFirst().hasArchive(), "--save", only);
+        must(saved == null || !saved.variant().hasArchive(), "--against", only);
         return this;
     }
 
@@ -138,10 +139,6 @@ public final class Plan {
         return ordered;
     }
 
-    String service() {
-        return of.name();
-    }
-
     Path java() {
         return home == null ? Java.LAUNCHER : Java.launcher(home);
     }
@@ -166,7 +163,7 @@ public final class Plan {
     /// What becomes of each fork, for the reader of a report.
     String description() {
         return "%s: %.0f s warm-up, %d s at %d/s, %.0f s saturation; %d forks a variant, interleaved, seed %d"
-                        .formatted(service(), warmupSeconds(), seconds, rate, saturationSeconds(), forks, seed)
+                        .formatted(service, warmupSeconds(), seconds, rate, saturationSeconds(), forks, seed)
                 + (stimulus.equals("none") ? "" : "; stimulus " + stimulus)
                 + (slowDatabaseMillis == 0 ? "" : "; the database answers " + slowDatabaseMillis + " ms late");
     }

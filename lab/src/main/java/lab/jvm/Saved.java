@@ -4,12 +4,11 @@ import common.SettingException;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.Stream;
 import java.util.stream.StreamSupport;
-import lab.stack.Java;
+import lab.stack.Server;
 import lab.stack.Service;
 import lab.stack.Stack;
 import org.json.JSONException;
@@ -26,7 +25,7 @@ record Saved(String name, Path folder, JSONObject report) {
     /// @param text a name, or the file of a report
     static Saved read(String text) {
         boolean isFile = text.endsWith(".json");
-        Path file = isFile ? Path.of(text).toAbsolutePath() : folder(text).resolve("report.json");
+        Path file = isFile ? Path.of(text).toAbsolutePath() : KEPT.resolve(text).resolve("report.json");
         try {
             var report = new JSONObject(Files.readString(file));
             report.getJSONObject("base"); // others than ours have none
@@ -38,16 +37,10 @@ record Saved(String name, Path folder, JSONObject report) {
         }
     }
 
-    /// What a later run needs to know of the base of this one.
+    /// What a later run needs to know of the base of this one. The agent is told the stimulus again then.
     static Map<String, String> describe(Plan plan, Variant base) {
-        List<String> words = new ArrayList<>(base.limits());
-        words.addAll(base.flags());
-        words.remove(Sets.agent(plan.stimulus)); // which is added again
-        if (!base.java().equals(Java.LAUNCHER)) {
-            words.add("@" + base.java().getParent().getParent());
-        }
-        String variant = String.join(" ", words);
-        return Map.of("service", plan.service(), "stimulus", plan.stimulus, "variant", variant);
+        String variant = base.text().replace(Sets.agent(plan.stimulus), "");
+        return Map.of("service", plan.service, "stimulus", plan.stimulus, "variant", variant);
     }
 
     /// One of these.
@@ -74,9 +67,12 @@ record Saved(String name, Path folder, JSONObject report) {
         return StreamSupport.stream(of.getJSONArray(key).spliterator(), false).map(JSONObject.class::cast);
     }
 
-    /// Where a run goes that gets a name, instead of the folder that a build may empty.
-    static Path folder(String name) {
-        return KEPT.resolve(name);
+    /// Moves a run to where the next one finds it by its name, in place of an earlier one, and returns where that is:
+    /// not in a folder that a build may empty.
+    static Path keep(Path run, String name) throws IOException {
+        Path kept = Files.createDirectories(KEPT).resolve(name);
+        Server.delete(kept);
+        return Files.move(run, kept);
     }
 
     /// Copies a service as it is built now, with all it needs.

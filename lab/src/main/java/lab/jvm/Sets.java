@@ -1,7 +1,6 @@
 package lab.jvm;
 
 import common.SettingException;
-import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.Stream;
@@ -17,9 +16,7 @@ import lab.stack.Stack;
 /// A variant is a name and flags. What flags cannot do, the [Agent] may: see [#agent]. What must be made beforehand
 /// from the built service, [Archives] makes.
 final class Sets {
-    static final List<String> NAMES = List.of("gc", "heap", "headers", "threads", "start", "aot", "batch", "server");
-
-    private static final Path LAB = Stack.root().resolve("lab/target");
+    static final List<String> NAMES = List.of("gc", "heap", "headers", "threads", "start", "aot", "batch");
 
     /// What compose gives each service.
     private static final String COMPOSE = String.join(" ", Bed.FLAGS);
@@ -56,7 +53,7 @@ final class Sets {
 
     /// The flag that has the [Agent] do this.
     static String agent(String options) {
-        return "-javaagent:" + LAB.resolve("lab.jar") + "=" + options;
+        return "-javaagent:" + Stack.root().resolve("lab/target/lab.jar") + "=" + options;
     }
 
     private static List<Variant> set(String name, Archives archives) throws Exception {
@@ -97,7 +94,7 @@ final class Sets {
                         base,
                         Variant.of("untrained", cached + archives.aot(0)),
                         Variant.of("trained", cached + archives.aot(10)));
-            case "batch" -> {
+            default -> {
                 if (!archives.workload().service().equals("worker")) {
                     throw new SettingException("The set batch", "is about the worker: say --service worker");
                 }
@@ -106,16 +103,6 @@ final class Sets {
                                 .map(votes -> Variant.of(gc + " " + votes, "-Xmx64m -XX:+Use" + gc + "GC")
                                         .with(agent("batch=" + votes))))
                         .toList();
-            }
-            default -> {
-                String robaho = agent("server=" + LAB.resolve("server/robaho.jar"));
-                yield List.of(
-                        base,
-                        Variant.of("nodelay off", COMPOSE + " -Dsun.net.httpserver.nodelay=false"),
-                        Variant.of("robaho", COMPOSE + " -Drobaho.net.httpserver.nodelay=true")
-                                .with(robaho),
-                        Variant.of("robaho, nodelay off", COMPOSE + " -Drobaho.net.httpserver.nodelay=false")
-                                .with(robaho));
             }
         };
     }

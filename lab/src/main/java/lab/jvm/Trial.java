@@ -1,8 +1,8 @@
 package lab.jvm;
 
 import java.io.FileNotFoundException;
+import java.io.IOException;
 import java.io.PrintStream;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
@@ -13,6 +13,7 @@ import lab.load.LoadResult;
 import lab.load.Neighbours;
 import lab.load.Usage;
 import lab.report.Plot.Point;
+import lab.stack.Java;
 import lab.stack.Service;
 import org.HdrHistogram.Histogram;
 import org.HdrHistogram.HistogramLogWriter;
@@ -20,18 +21,15 @@ import org.HdrHistogram.HistogramLogWriter;
 /// One fork: a fresh process of a variant, from its start through warm-up, a fixed rate and saturation to its end, and
 /// all that was measured meanwhile, from outside.
 ///
-/// @param jdk vendor, version and build, read back from the JVM
-/// @param flags all that the JVM was given or chose for itself, likewise
+/// @param name that its raw files begin with
 /// @param due how many requests were, at the fixed rate
 /// @param cpuSeconds of the service at the fixed rate
 /// @param throttledMillis how long it waited there because it had used up the processors that it is limited to
 /// @param throughput answers a second, over seconds since the load began
 /// @param disturbance what else the machine did, if that was too much to believe this; or nothing
-/// @param files where its raw files are, and how their names begin
 record Trial(
+        String name,
         double startMillis,
-        String jdk,
-        String flags,
         LoadResult steady,
         LoadResult saturated,
         double due,
@@ -40,29 +38,29 @@ record Trial(
         double peakMegabytes,
         Recording recording,
         List<Point> throughput,
-        String disturbance,
-        Path files) {
+        String disturbance) {
     static final String LOGGED = ":uptime,timemillis,level,tags";
     private static final String RECORD = "JFR.start name=lab settings=default jdk.ResidentSetSize#period=200ms";
 
+    /// @param files where its raw files go, and how their names begin
     static Trial run(Plan plan, Workload workload, Variant variant, Path files) throws Exception {
         workload.reset();
+        List<ProcessHandle> stores = List.of(
+                workload.bed().stack.redis.process(),
+                workload.bed().stack.postgres.process());
         List<String> asked = new ArrayList<>(variant.strictFlags());
         asked.add("-Xlog:gc*,safepoint:file=" + files + ".gc.log" + LOGGED);
         try (Cgroup limits = new Cgroup(variant.limits());
                 Service service = workload.service(limits.launcher(variant.java(), Path.of(files + ".sh")), asked)
                         .builtIn(plan.checkout(variant));
-                var neighbours = new Neighbours(workload.stores())) {
+                var neighbours = new Neighbours(stores)) {
             long start = System.nanoTime();
             service.start();
             service.awaitAnswer();
             double startMillis = (System.nanoTime() - start) / 1e6;
             service.awaitReady();
             ProcessHandle process = service.process();
-            // the recorder not earlier: it would count as start
-            String told = Jcmd.run(process.pid(), "VM.flags", "VM.system_properties", RECORD);
-            String flags = Jcmd.flags(told);
-            Files.writeString(Path.of(files + ".flags.txt"), flags + "\n");
+            jcmd(process, RECORD); // not earlier: it would count as start
 
             Instant began = Instant.now();
             LoadResult warmup = workload.run(service, 0, plan.warmupSeconds());
@@ -78,28 +76,30 @@ record Trial(
             double peak = Usage.of(process).peakMegabytes();
             String disturbance = neighbours.disturbance();
 
-            Path recording = Path.of(files + ".jfr");
-            Jcmd.run(process.pid(), "GC.run", "JFR.stop name=lab filename=\"" + recording + "\"");
+            jcmd(process, "GC.run\nJFR.stop name=lab filename=\"" + files + ".jfr\"");
             write(steady.intervals(), from, files + ".hlog");
             List<Point> throughput = new ArrayList<>();
             add(throughput, warmup, Duration.between(began, from));
             add(throughput, steady, Duration.between(began, to));
             add(throughput, saturated, Duration.between(began, end));
             return new Trial(
+                    files.getFileName().toString(),
                     startMillis,
-                    Jcmd.jdk(told),
-                    flags,
                     steady,
                     saturated,
                     plan.rate * plan.seconds,
                     cpu,
                     throttled,
                     peak,
-                    new Recording(recording, Path.of(files + ".gc.log"), began, from, to),
+                    new Recording(files, began, from, to),
                     throughput,
-                    disturbance,
-                    files);
+                    disturbance);
         }
+    }
+
+    /// Several commands at once, a line each, for the start of a `jcmd` takes time from what is measured.
+    private static void jcmd(ProcessHandle process, String commands) throws IOException, InterruptedException {
+        Java.tool("jcmd", "-J-XX:TieredStopAtLevel=1", process.pid(), commands);
     }
 
     /// Whether it answered what was due at the fixed rate; otherwise its latencies are those of a queue that grows.
@@ -107,6 +107,11 @@ record Trial(
     boolean held() {
         double late = Math.max(due / 100, due / steady.seconds() / 4);
         return due - steady.answered() <= late && steady.errors() + steady.unanswered() <= due / 100;
+    }
+
+    /// Microseconds for each answer at the fixed rate.
+    double each(double seconds) {
+        return 1e6 * seconds / Math.max(1, steady.answered());
     }
 
     /// Requests that had no good answer, at the fixed rate and at saturation.

@@ -5,7 +5,6 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import lab.stack.Java;
-import lab.stack.Stack;
 
 /// One way to run a service's JVM.
 ///
@@ -13,6 +12,8 @@ import lab.stack.Stack;
 /// @param limits of the container that it runs in, if any: see [Cgroup]
 record Variant(String name, Path java, List<String> limits, List<String> flags) {
     static final String BASE = "base";
+    private static final String AOT_CACHE = "-XX:AOTCache=";
+    private static final String CDS_ARCHIVE = "-XX:SharedArchiveFile=";
     private static final String LIMIT = "cpus:[0-9]*\\.?[0-9]+|memory:[1-9][0-9]*[kmg]";
 
     /// @param text flags with blanks between them, or nothing; `@` and a folder for another JDK; `cpus:` and `memory:`
@@ -60,27 +61,31 @@ record Variant(String name, Path java, List<String> limits, List<String> flags) 
         return new Variant(name + " again (A/A)", java, limits, flags);
     }
 
+    /// Whether it starts from an archive, which is good for the very jar that it was made from.
+    boolean hasArchive() {
+        return text().contains(AOT_CACHE) || text().contains(CDS_ARCHIVE);
+    }
+
     /// The flags with one more that makes a JVM end at its start if it cannot use an archive that it is given. Left to
     /// itself it says a line at most and goes on without, which would look like an archive that does not help.
     List<String> strictFlags() {
         List<String> strict = new ArrayList<>(flags);
-        if (flags.stream().anyMatch(flag -> flag.startsWith("-XX:AOTCache="))) {
+        if (text().contains(AOT_CACHE)) {
             strict.add("-XX:AOTMode=on");
         }
-        if (flags.stream().anyMatch(flag -> flag.startsWith("-XX:SharedArchiveFile="))) {
+        if (text().contains(CDS_ARCHIVE)) {
             strict.add("-Xshare:on");
         }
         return strict;
     }
 
-    /// Its flags for people: without the folder that all the lab's files are in.
-    String description() {
+    /// What [#of] reads.
+    String text() {
         List<String> words = new ArrayList<>(limits);
         words.addAll(flags);
         if (!java.equals(Java.LAUNCHER)) {
-            words.addFirst(java.toString());
+            words.addFirst("@" + java.getParent().getParent());
         }
-        String text = String.join(" ", words).replace(Stack.root() + "/", "");
-        return text.isEmpty() ? "no flags" : text;
+        return String.join(" ", words);
     }
 }

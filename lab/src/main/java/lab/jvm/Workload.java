@@ -3,13 +3,10 @@ package lab.jvm;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
-import java.util.Objects;
-import java.util.stream.Stream;
 import lab.load.Bed;
 import lab.load.Fork;
 import lab.load.Load;
 import lab.load.LoadResult;
-import lab.stack.Server;
 import lab.stack.Service;
 
 /// The load that a service gets in its normal life: votes for the voting page, questions for the result page, a queue
@@ -26,22 +23,6 @@ record Workload(String service, Bed bed, int databasePort) {
         }
         String request = this.service.equals("vote") ? "votes" : "GET /results";
         return Fork.result(new Load(service.port(), request, CONNECTIONS, rate, 0, seconds));
-    }
-
-    void startStores() {
-        if (service.equals("vote")) {
-            bed.stack.redis.start();
-        } else {
-            bed.stack.startStores();
-        }
-    }
-
-    /// The processes that belong to the load as much as its generator does.
-    List<ProcessHandle> stores() {
-        return Stream.of(bed.stack.redis, bed.stack.postgres)
-                .map(Server::process)
-                .filter(Objects::nonNull)
-                .toList();
     }
 
     /// The service, not started yet.

@@ -27,7 +27,7 @@ class PlanTest {
         Plan plan = plan();
 
         assertEquals("gc", plan.set);
-        assertEquals("vote", plan.service());
+        assertEquals("vote", plan.service);
         assertEquals("live=60,burst=10", plan.stimulus);
     }
 
