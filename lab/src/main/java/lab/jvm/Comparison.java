@@ -3,6 +3,7 @@ package lab.jvm;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
@@ -44,6 +45,9 @@ final class Comparison {
 
     /// The forks that are judged, by the names of the variants in their order, the base and the base again first.
     private final Map<String, List<Trial>> judged = new LinkedHashMap<>();
+
+    private String base;
+    private String again;
 
     /// Measures, by what is said of them.
     private final Map<String, Set<String>> found = new LinkedHashMap<>();
@@ -116,6 +120,8 @@ final class Comparison {
             report.verdict("Nothing was measured.");
             return 0;
         }
+        base = variants.getFirst().name();
+        again = variants.get(1).name();
         report.put("base", Saved.describe(plan, variants.getFirst()));
         trials.keySet().retainAll(variants.stream().map(Variant::name).toList());
         for (Variant variant : variants) {
@@ -149,95 +155,73 @@ final class Comparison {
         report.plot(new Plot(caption, kind, unit, series));
     }
 
-    /// Remarks on what each variant measured, unless it is nothing at all in any of them.
+    /// Remarks on what each variant measured, unless it is nothing at all in any of them. What an earlier run measured
+    /// of the base stands beside: it shows how the machine drifts.
     private void judge(Measure measure, Kind kind) {
         if (kind.key.equals(ERRORS)) {
             measure.count("forks");
         }
         if (measure.samples.values().stream().flatMap(List::stream).anyMatch(sample -> sample != 0)) {
             judged.keySet().stream().skip(1).forEach(name -> measure.remark(name, remark(measure, kind, name)));
+            List<Double> then = plan.saved == null ? List.of() : plan.saved.samples(measure.name);
+            then.forEach(sample -> measure.add(base + ", then", sample));
         }
     }
 
     private String remark(Measure measure, Kind kind, String name) {
-        List<String> names = List.copyOf(judged.keySet());
-        String base = names.getFirst();
-        String again = names.get(1);
         List<String> compared = List.of(base, again, name);
-        boolean failing = plan.failOn.contains(kind.key) && !name.equals(again);
-        String what = measure.name + (failing ? " of " + name : "");
+        boolean guarded = plan.failOn.contains(kind.key) && !name.equals(again);
+        String what = guarded ? measure.name + " of " + name : measure.name;
         if (compared.stream().anyMatch(each -> judged.get(each).size() < Plan.FEWEST_FORKS)) {
-            find(failing ? UNCLEAR : TOO_FEW, failing ? what : name);
+            find(guarded ? UNCLEAR : TOO_FEW, guarded ? what : name);
             return "too few forks";
         }
-        if (kind.key.equals(ERRORS)) {
-            return errors(measure, base, again, name);
-        }
         if (measure.name.contains(" at ") && !compared.stream().allMatch(this::held)) {
-            if (failing) {
+            if (guarded) {
                 find(held(base) && held(again) ? FAILED : UNCLEAR, what);
             }
             return "not comparable";
         }
-        List<Double> samples = measure.samples.get(name);
+        if (kind.key.equals(ERRORS)) {
+            return errors(measure, name, guarded);
+        }
+        List<Double> before = new ArrayList<>(measure.samples.get(base));
+        if (!name.equals(again)) {
+            before.addAll(measure.samples.get(again)); // both turns of the base are one and the same
+        }
+        var difference = Difference.of(before, measure.samples.get(name), kind.grain, kinds.size());
         if (name.equals(again)) {
-            var noise = difference(measure.samples.get(base), samples, kind);
-            if (!noise.isNoise()) {
+            if (!difference.isNoise()) {
                 find("The base differs from itself (A/A), so do not believe what is said of", what);
             }
-            if (noise.blindness() > LARGE) {
+            if (difference.blindness() > LARGE) {
                 find("Too noisy to see a half more or less of", what);
             }
-            drift(measure, kind, base);
-            return noise.toString(kind.better);
-        }
-        // both turns of the base are one and the same
-        var difference = difference(both(measure, base, again), samples, kind);
-        if (!difference.isNoise()) {
-            boolean worse = difference.isWorse(kind.better);
-            find(name + (worse ? WORSE : kind.better == 0 ? DIFFERS : BETTER), measure.name);
-            if (failing && worse) {
-                find(FAILED, what);
-            }
+        } else if (difference.isWorse(kind.better)) {
+            worse(measure, name, guarded);
+        } else if (!difference.isNoise()) {
+            find(name + (kind.better == 0 ? DIFFERS : BETTER), measure.name);
         }
         return difference.toString(kind.better);
     }
 
-    private Difference difference(List<Double> base, List<Double> variant, Kind kind) {
-        return Difference.of(base, variant, kind.grain, kinds.size());
-    }
-
-    private static List<Double> both(Measure measure, String base, String again) {
-        return Stream.of(base, again)
-                .flatMap(each -> measure.samples.get(each).stream())
-                .toList();
-    }
-
     /// Of errors it is worth knowing in how many forks they were. They are worse if all forks of a variant have some,
     /// and none of the base.
-    private String errors(Measure measure, String base, String again, String name) {
-        List<Double> all = measure.samples.get(name);
-        boolean worse =
-                !all.contains(0.0) && both(measure, base, again).stream().allMatch(errors -> errors == 0);
+    private String errors(Measure measure, String name, boolean guarded) {
+        List<Double> errors = measure.samples.get(name);
+        boolean worse = !errors.contains(0.0)
+                && Stream.of(base, again).map(measure.samples::get).allMatch(each -> Collections.max(each) == 0);
         if (worse) {
-            find(name + WORSE, measure.name);
-            if (plan.failOn.contains(ERRORS)) {
-                find(FAILED, measure.name + " of " + name);
-            }
+            worse(measure, name, guarded);
         }
-        double sum = all.stream().mapToDouble(errors -> errors).sum();
+        double sum = errors.stream().mapToDouble(each -> each).sum();
         return (worse ? "worse: " : "") + measure.shown(name) + " (%,.0f in all)".formatted(sum);
     }
 
-    /// What the machine does today to the same service and flags.
-    private void drift(Measure measure, Kind kind, String base) {
-        List<Double> then = plan.saved == null ? List.of() : plan.saved.samples(measure.name);
-        if (then.size() >= Plan.FEWEST_FORKS) {
-            var drift = difference(then, measure.samples.get(base), kind);
-            if (!drift.isNoise()) {
-                String what = measure.name + " " + drift.toString(0);
-                find("The machine drifts: " + base + " ran again, and beside then differs in", what);
-            }
+    private void worse(Measure measure, String name, boolean guarded) {
+        find(name + WORSE, measure.name);
+        if (guarded) {
+            find(FAILED, measure.name + " of " + name);
         }
     }
 

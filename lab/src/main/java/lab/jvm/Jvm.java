@@ -72,10 +72,10 @@ public final class Jvm {
                 var wire = new Proxy(bed.stack.postgres.port())) {
             wire.delay(plan.slowDatabaseMillis);
             int postgres = plan.slowDatabaseMillis > 0 ? wire.port() : bed.stack.postgres.port();
-            var workload = new Workload(plan.service, bed, postgres);
+            var workload = new Workload(plan, bed, folder, postgres);
             bed.stack.startStores();
             Saved.keepService(plan.service, folder);
-            variants.addAll(Sets.of(plan, new Archives(workload, plan.java(), folder)));
+            variants.addAll(Sets.of(plan, workload));
             for (int fork = 1; fork <= plan.forks; fork++) {
                 round(fork, variants, workload);
             }
@@ -129,9 +129,9 @@ public final class Jvm {
                 Machine.awaitCalm();
             }
             log.clear();
-            String file = variant.name().replaceAll("[^A-Za-z0-9]+", "-").replaceFirst("-$", "") + "-" + fork;
+            String name = variant.name().replaceAll("[^A-Za-z0-9]+", "-").replaceFirst("-$", "") + "-" + fork;
             try {
-                Trial trial = Trial.run(plan, workload, variant, folder.resolve(file));
+                Trial trial = Trial.run(workload, variant, name);
                 System.out.printf("  %d/%d %-20s %s%n", fork, plan.forks, variant.name(), trial.summary());
                 if (!trial.disturbance().isEmpty() && repeats-- > 0) {
                     order.addLast(variant);

@@ -8,13 +8,11 @@ import lab.load.Bed;
 import lab.stack.Stack;
 
 /// The built-in sets of variants: `./build.sh jvm gc` and so on. Here, and nowhere else, a set is made:
+/// another variant is one more line in its set, and another set is a name in [#NAMES] and a case that lists its
+/// variants, the base first. The help of `build.sh` names the sets too.
 ///
-/// - another variant is one more line in its set;
-/// - another set is a name in [#NAMES] and a case that lists its variants, the base first. The help of `build.sh` names
-///   the sets too.
-///
-/// A variant is a name and flags. What flags cannot do, the [Agent] may: see [#agent]. What must be made beforehand
-/// from the built service, [Archives] makes.
+/// A variant is a name and flags. What flags cannot do, the [Agent] may: see [#agent]. An archive that
+/// must be made beforehand is made by [Workload#train].
 final class Sets {
     static final List<String> NAMES = List.of("gc", "heap", "headers", "threads", "start", "aot", "batch");
 
@@ -36,10 +34,9 @@ final class Sets {
         };
     }
 
-    /// The variants of a plan, with the base once more after the base; those that need an archive or an image have it
-    /// made now.
-    static List<Variant> of(Plan plan, Archives archives) throws Exception {
-        List<Variant> all = new ArrayList<>(plan.set == null ? plan.variants : set(plan.set, archives));
+    /// The variants of a plan, with the base once more after the base; those that need an archive have it made now.
+    static List<Variant> of(Plan plan, Workload workload) throws Exception {
+        List<Variant> all = new ArrayList<>(plan.set == null ? plan.variants : set(plan.set, workload));
         if (plan.saved != null) {
             all.addFirst(plan.saved.variant());
         }
@@ -56,9 +53,10 @@ final class Sets {
         return "-javaagent:" + Stack.root().resolve("lab/target/lab.jar") + "=" + options;
     }
 
-    private static List<Variant> set(String name, Archives archives) throws Exception {
+    private static List<Variant> set(String name, Workload workload) throws Exception {
         var base = Variant.of(Variant.BASE, COMPOSE);
         String cached = COMPOSE + " -XX:AOTCache=";
+        String aot = "-XX:AOTCacheOutput=";
         return switch (name) {
             case "gc" ->
                 List.of(
@@ -85,17 +83,19 @@ final class Sets {
                 List.of(
                         base,
                         Variant.of("none", COMPOSE + " -Xshare:off"),
-                        Variant.of("cds", COMPOSE + " -XX:SharedArchiveFile=" + archives.cds()),
-                        Variant.of("aot", cached + archives.aot(1)),
-                        Variant.of("c1", COMPOSE + " -XX:TieredStopAtLevel=1"),
-                        Variant.of("jlink", COMPOSE).launchedBy(archives.image()));
+                        Variant.of(
+                                "cds",
+                                COMPOSE + " -XX:SharedArchiveFile="
+                                        + workload.train("-XX:ArchiveClassesAtExit=", "service.jsa", 1)),
+                        Variant.of("aot", cached + workload.train(aot, "service.aot", 1)),
+                        Variant.of("c1", COMPOSE + " -XX:TieredStopAtLevel=1"));
             case "aot" ->
                 List.of(
                         base,
-                        Variant.of("untrained", cached + archives.aot(0)),
-                        Variant.of("trained", cached + archives.aot(10)));
+                        Variant.of("untrained", cached + workload.train(aot, "untrained.aot", 0)),
+                        Variant.of("trained", cached + workload.train(aot, "trained.aot", 10)));
             default -> {
-                if (!archives.workload().service().equals("worker")) {
+                if (!workload.plan().service.equals("worker")) {
                     throw new SettingException("The set batch", "is about the worker: say --service worker");
                 }
                 yield Stream.of("Serial", "G1")

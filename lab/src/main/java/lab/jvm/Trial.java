@@ -15,6 +15,7 @@ import lab.load.Usage;
 import lab.report.Plot.Point;
 import lab.stack.Java;
 import lab.stack.Service;
+import lab.stack.Stack;
 import org.HdrHistogram.Histogram;
 import org.HdrHistogram.HistogramLogWriter;
 
@@ -42,18 +43,17 @@ record Trial(
     static final String LOGGED = ":uptime,timemillis,level,tags";
     private static final String RECORD = "JFR.start name=lab settings=default jdk.ResidentSetSize#period=200ms";
 
-    /// @param files where its raw files go, and how their names begin
-    static Trial run(Plan plan, Workload workload, Variant variant, Path files) throws Exception {
+    static Trial run(Workload workload, Variant variant, String name) throws Exception {
         workload.reset();
-        List<ProcessHandle> stores = List.of(
-                workload.bed().stack.redis.process(),
-                workload.bed().stack.postgres.process());
+        Plan plan = workload.plan();
+        Stack stack = workload.bed().stack;
+        Path files = workload.folder().resolve(name);
         List<String> asked = new ArrayList<>(variant.strictFlags());
         asked.add("-Xlog:gc*,safepoint:file=" + files + ".gc.log" + LOGGED);
         try (Cgroup limits = new Cgroup(variant.limits());
                 Service service = workload.service(limits.launcher(variant.java(), Path.of(files + ".sh")), asked)
                         .builtIn(plan.checkout(variant));
-                var neighbours = new Neighbours(stores)) {
+                var neighbours = new Neighbours(List.of(stack.redis.process(), stack.postgres.process()))) {
             long start = System.nanoTime();
             service.start();
             service.awaitAnswer();
@@ -83,7 +83,7 @@ record Trial(
             add(throughput, steady, Duration.between(began, to));
             add(throughput, saturated, Duration.between(began, end));
             return new Trial(
-                    files.getFileName().toString(),
+                    name,
                     startMillis,
                     steady,
                     saturated,
@@ -107,11 +107,6 @@ record Trial(
     boolean held() {
         double late = Math.max(due / 100, due / steady.seconds() / 4);
         return due - steady.answered() <= late && steady.errors() + steady.unanswered() <= due / 100;
-    }
-
-    /// Microseconds for each answer at the fixed rate.
-    double each(double seconds) {
-        return 1e6 * seconds / Math.max(1, steady.answered());
     }
 
     /// Requests that had no good answer, at the fixed rate and at saturation.
@@ -145,10 +140,8 @@ record Trial(
     private static void write(Histogram[] intervals, Instant from, String file) throws FileNotFoundException {
         try (var out = new PrintStream(file)) {
             var log = new HistogramLogWriter(out);
-            log.outputLogFormatVersion();
             log.outputStartTime(from.toEpochMilli());
             log.setBaseTime(from.toEpochMilli());
-            log.outputLegend();
             for (int i = 0; i < intervals.length; i++) {
                 log.outputIntervalHistogram(i, i + 1, intervals[i], 1e6);
             }

@@ -77,7 +77,8 @@ class ReportTest {
                 .getJSONObject(0)
                 .getJSONArray("series")
                 .getJSONArray(0);
-        assertEquals(1000, curve.getJSONArray(1).toList().size(), "up to the slowest of a thousand");
+        var points = curve.getJSONArray(1);
+        assertEquals(1000, points.getJSONObject(points.length() - 1).getDouble("x"), "the slowest of a thousand");
         // what a browser makes of the page is in lab.browser.ReportPageTest
     }
 }
