@@ -59,8 +59,8 @@ class LabTest {
                 "jvm --service db; --service is one of vote, worker, result, not db. See ./build.sh jvm --help.",
                 "jvm --stimulus live=lots; --stimulus takes live=MB,burst=MB,gc=SECONDS, any of these, or none, not live=lots."
                         + " See ./build.sh jvm --help.",
-                "jvm --slow-database 5; --slow-database is not for vote, which uses no database. See ./build.sh jvm"
-                        + " --help."
+                "jvm --save a --variant base=-XX:AOTCache=x; --save needs a base without an archive, which would not fit"
+                        + " the copy of the service that runs again. See ./build.sh jvm --help."
             })
     void whatMakesNoSenseIsRefusedInASentence(String arguments, String sentence) {
         assertEquals(sentence, said(2, arguments).strip());

@@ -13,6 +13,7 @@ import java.util.Random;
 import java.util.concurrent.Executor;
 import java.util.concurrent.Executors;
 import java.util.concurrent.locks.LockSupport;
+import java.util.stream.Stream;
 
 /// The lab's hands inside a service that knows nothing of it. As `-javaagent:lab.jar=live=100,burst=20` it does one or
 /// several of these:
@@ -59,10 +60,7 @@ public final class Agent {
     }
 
     private static void keep(int megabytes) {
-        live = new Voter[megabytes * VOTERS_A_MEGABYTE];
-        for (int i = 0; i < live.length; i++) {
-            live[i] = Voter.any();
-        }
+        live = Stream.generate(Voter::any).limit(megabytes * VOTERS_A_MEGABYTE).toArray(Voter[]::new);
         int replacedEachTime = live.length / 50 / 10;
         every(100, () -> {
             for (int i = 0; i < replacedEachTime; i++) {
@@ -72,10 +70,9 @@ public final class Agent {
     }
 
     private static void allocate(int megabytes) {
-        var burst = new byte[megabytes * 1024 * 1024 / CHUNK][];
-        for (int i = 0; i < burst.length; i++) {
-            burst[i] = new byte[CHUNK];
-        }
+        Stream.generate(() -> new byte[CHUNK])
+                .limit(megabytes * 1024L * 1024 / CHUNK)
+                .toArray();
     }
 
     private static void threads(String value, Instrumentation jvm) {

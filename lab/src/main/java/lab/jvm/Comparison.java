@@ -23,9 +23,6 @@ final class Comparison {
     private static final int LESS = -1;
     private static final double LARGE = 0.5;
     private static final String ERRORS = "errors";
-    private static final String WORSE = " is worse beyond the noise in";
-    private static final String BETTER = " is better beyond the noise in";
-    private static final String DIFFERS = " differs beyond the noise in";
     private static final String FAILED = "WORSE, of what --fail-on names";
     private static final String UNCLEAR = "NOT JUDGED, of what --fail-on names";
     private static final String TOO_FEW = "Too few forks that nothing disturbed to judge";
@@ -77,12 +74,12 @@ final class Comparison {
         add(variant, "memory", LESS, "resident memory, most", "MB", 1, trial.peakMegabytes());
         add(variant, "heap", LESS, "heap after the last collection", "MB", 0.1, recording.heapMegabytes);
         add(variant, "allocated", LESS, "allocated" + at, "MB " + inAll, 0.1, recording.sum("allocated"));
-        add(variant, "", 0, "collections" + at, inAll, 1, recording.count("collection"));
+        add(variant, "", 0, "collections" + at, inAll, 1, recording.sum("collection"));
         add(variant, "pauses", LESS, "pauses" + at, "ms " + inAll, 0.1, recording.sum("pause"));
         add(variant, "pause", LESS, "longest pause" + at, "ms", 0.1, recording.longest("pause"));
         add(variant, "stalls", LESS, "waits for room in the heap" + at, "ms " + inAll, 0.1, waits);
         add(variant, "stall", LESS, "longest of these" + at, "ms", 0.1, recording.longest("stall"));
-        add(variant, "failures", LESS, "collections that found no room" + at, inAll, 1, recording.count("failure"));
+        add(variant, "failures", LESS, "collections that found no room" + at, inAll, 1, recording.sum("failure"));
         add(variant, "safepoints", LESS, "safepoints" + at, "ms " + inAll, 0.1, recording.sum("safepoint"));
         add(variant, "safepoint", LESS, "longest safepoint" + at, "ms", 0.1, recording.longest("safepoint"));
         add(variant, "reaching", LESS, "longest way to a safepoint" + at, "ms", 0.1, recording.longest("reaching"));
@@ -123,7 +120,6 @@ final class Comparison {
         base = variants.getFirst().name();
         again = variants.get(1).name();
         report.put("base", Saved.describe(plan, variants.getFirst()));
-        trials.keySet().retainAll(variants.stream().map(Variant::name).toList());
         for (Variant variant : variants) {
             List<Trial> used = used(variant);
             judged.put(variant.name(), used);
@@ -139,11 +135,7 @@ final class Comparison {
         }
         kinds.forEach(this::judge);
         plot("Answers a second: warm-up, fixed rate, saturation", "lines", "1/s", Trial::throughput);
-        plot(
-                "Pauses for garbage collection",
-                "dots",
-                "ms",
-                trial -> trial.recording().all("pause"));
+        plot("Pauses of the collector", "dots", "ms", trial -> trial.recording().all("pause"));
         plot("Resident memory", "lines", "MB", trial -> trial.recording().all("resident"));
         return verdict();
     }
@@ -200,7 +192,7 @@ final class Comparison {
         } else if (difference.isWorse(kind.better)) {
             worse(measure, name, guarded);
         } else if (!difference.isNoise()) {
-            find(name + (kind.better == 0 ? DIFFERS : BETTER), measure.name);
+            find(name + (kind.better == 0 ? " differs" : " is better") + " beyond the noise in", measure.name);
         }
         return difference.toString(kind.better);
     }
@@ -219,7 +211,7 @@ final class Comparison {
     }
 
     private void worse(Measure measure, String name, boolean guarded) {
-        find(name + WORSE, measure.name);
+        find(name + " is worse beyond the noise in", measure.name);
         if (guarded) {
             find(FAILED, measure.name + " of " + name);
         }
@@ -244,14 +236,10 @@ final class Comparison {
                     .map(fork -> fork.steady().rate())
                     .toList();
             if (!late.isEmpty()) {
+                String rate = Measure.format(Measure.median(late));
                 report.verdict(
                         "%s did not hold %d/s: answered %s/s in %d of %d forks; its latencies are not comparable."
-                                .formatted(
-                                        name,
-                                        plan.rate,
-                                        Measure.format(Measure.median(late)),
-                                        late.size(),
-                                        forks.size()));
+                                .formatted(name, plan.rate, rate, late.size(), forks.size()));
             }
         });
         if (found.keySet().stream().noneMatch(what -> what.endsWith(" beyond the noise in") || what.equals(TOO_FEW))) {

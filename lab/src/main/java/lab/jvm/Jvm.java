@@ -11,7 +11,6 @@ import java.util.Random;
 import java.util.concurrent.ConcurrentLinkedDeque;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.TimeUnit;
-import lab.faults.Proxy;
 import lab.load.Bed;
 import lab.load.Cgroup;
 import lab.report.Machine;
@@ -68,11 +67,8 @@ public final class Jvm {
         report.note("≈ is within the noise. In brackets: where the difference to the base lies, by Student's t over"
                 + " forks, so wide that 98 of 100 variants that are the same as the base show none in any measure."
                 + " Memory includes some 15 MB for the flight recorder.");
-        try (var bed = new Bed(folder, this::keep);
-                var wire = new Proxy(bed.stack.postgres.port())) {
-            wire.delay(plan.slowDatabaseMillis);
-            int postgres = plan.slowDatabaseMillis > 0 ? wire.port() : bed.stack.postgres.port();
-            var workload = new Workload(plan, bed, folder, postgres);
+        try (var bed = new Bed(folder, this::keep)) {
+            var workload = new Workload(plan, bed, folder);
             bed.stack.startStores();
             Saved.keepService(plan.service, folder);
             variants.addAll(Sets.of(plan, workload));

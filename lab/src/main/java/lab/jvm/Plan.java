@@ -48,9 +48,6 @@ public final class Plan {
     @Option(names = "--stimulus", paramLabel = "WHAT")
     String stimulus;
 
-    @Option(names = "--slow-database", paramLabel = "MS")
-    int slowDatabaseMillis;
-
     @Option(names = "--seed", paramLabel = "N", defaultValue = "1")
     long seed;
 
@@ -79,15 +76,10 @@ public final class Plan {
         atLeast(1, "--rate", rate);
         atLeast(1, "--seconds", seconds);
         atLeast(FEWEST_FORKS, "--forks", forks);
-        atLeast(0, "--slow-database", slowDatabaseMillis);
         mustBeAmong(Sets.NAMES, "The set", set == null ? List.of() : List.of(set));
         mustBeAmong(List.of(Comparison.KEYS.split(", ")), "--fail-on", failOn);
         must(set == null || asked.isEmpty(), "--variant", "is for variants of your own, beside which there is no set");
         mustBeAmong(List.of("vote", "worker", "result"), "--service", List.of(service));
-        must(
-                slowDatabaseMillis == 0 || !service.equals("vote"),
-                "--slow-database",
-                "is not for vote, which uses no database");
         boolean named = save == null || save.matches("[A-Za-z0-9][A-Za-z0-9_-]*");
         must(named, "--save", "takes a name of letters, digits and dashes, not " + save);
         must(save == null || against == null, "--save", "is for a run without --against");
@@ -102,9 +94,8 @@ public final class Plan {
         boolean known = stimulus.matches("none|%s(,%<s)*".formatted(STIMULI));
         must(known, "--stimulus", "takes live=MB,burst=MB,gc=SECONDS, any of these, or none, not " + stimulus);
         java(); // or refuses
-        variants = own(asked.stream().map(Variant::parse).toList());
-        String only =
-                "has no use for a base with an archive, which is good for the jar it was made from and for no copy";
+        variants = own(asked.stream().map(Variant::of).toList());
+        String only = "needs a base without an archive, which would not fit the copy of the service that runs again";
         must(save == null || variants.isEmpty() || !variants.getFirst().hasArchive(), "--save", only);
         must(saved == null || !saved.variant().hasArchive(), "--against", only);
         return this;
@@ -130,10 +121,10 @@ public final class Plan {
         List<Variant> ordered = new ArrayList<>(variants);
         ordered.sort(Comparator.comparing(variant -> !variant.name().equals(Variant.BASE)));
         if (variants.isEmpty() && saved != null) {
-            ordered.add(Variant.of("now", saved.base("variant")));
+            ordered.add(Variant.of("now=" + saved.base("variant")));
         }
         if (variants.size() == 1 && saved == null && !variants.getFirst().name().equals(Variant.BASE)) {
-            ordered.addFirst(Variant.of(Variant.BASE, ""));
+            ordered.addFirst(Variant.of(Variant.BASE + "="));
         }
         must(ordered.stream().map(Variant::name).distinct().count() == ordered.size(), "--variant", "has a name twice");
         return ordered;
@@ -164,7 +155,6 @@ public final class Plan {
     String description() {
         return "%s: %.0f s warm-up, %d s at %d/s, %.0f s saturation; %d forks a variant, interleaved, seed %d"
                         .formatted(service, warmupSeconds(), seconds, rate, saturationSeconds(), forks, seed)
-                + (stimulus.equals("none") ? "" : "; stimulus " + stimulus)
-                + (slowDatabaseMillis == 0 ? "" : "; the database answers " + slowDatabaseMillis + " ms late");
+                + (stimulus.equals("none") ? "" : "; stimulus " + stimulus);
     }
 }

@@ -65,8 +65,8 @@ final class Recording {
         Instant time = event.getStartTime();
         double millis = event.getDuration().toNanos() / 1e6;
         switch (event.getEventType().getName()) {
-            case "jdk.GarbageCollection" -> add("collection", time, millis);
-            case "jdk.EvacuationFailed", "jdk.PromotionFailed" -> add("failure", time, millis);
+            case "jdk.GarbageCollection" -> add("collection", time, 1);
+            case "jdk.EvacuationFailed", "jdk.PromotionFailed" -> add("failure", time, 1);
             case "jdk.ObjectAllocationSample" -> add("allocated", time, event.getLong("weight") / MEGABYTE);
             case "jdk.ResidentSetSize" -> add("resident", time, event.getLong("size") / MEGABYTE);
             case "jdk.GCHeapSummary" -> {
@@ -119,10 +119,6 @@ final class Recording {
         return all(kind).stream()
                 .filter(each -> each.x() >= from && each.x() < to)
                 .mapToDouble(Point::y);
-    }
-
-    long count(String kind) {
-        return steady(kind).count();
     }
 
     double sum(String kind) {

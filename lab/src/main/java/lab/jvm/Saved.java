@@ -29,7 +29,7 @@ record Saved(String name, Path folder, JSONObject report) {
         try {
             var report = new JSONObject(Files.readString(file));
             report.getJSONObject("base"); // others than ours have none
-            String name = isFile ? file.getParent().getFileName().toString() : text;
+            String name = isFile ? file.getParent().getFileName().toString().replace('=', '-') : text;
             return new Saved(name, file.getParent(), report);
         } catch (IOException | JSONException _) {
             throw new SettingException(
@@ -50,7 +50,7 @@ record Saved(String name, Path folder, JSONObject report) {
 
     /// What that run compared others with.
     Variant variant() {
-        return Variant.of(PREFIX + name, base("variant"));
+        return Variant.of(PREFIX + name + "=" + base("variant"));
     }
 
     /// What that run measured of it, in both of its turns; nothing, if it measured something else.

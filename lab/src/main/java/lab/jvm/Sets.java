@@ -54,53 +54,52 @@ final class Sets {
     }
 
     private static List<Variant> set(String name, Workload workload) throws Exception {
-        var base = Variant.of(Variant.BASE, COMPOSE);
+        var base = Variant.of("base=" + COMPOSE);
         String cached = COMPOSE + " -XX:AOTCache=";
         String aot = "-XX:AOTCacheOutput=";
+        String cds = "-XX:ArchiveClassesAtExit=";
         return switch (name) {
             case "gc" ->
                 List.of(
-                        Variant.of(Variant.BASE, ROOM + "-XX:+UseSerialGC"),
-                        Variant.of("parallel", ROOM + "-XX:+UseParallelGC"),
-                        Variant.of("g1", ROOM + "-XX:+UseG1GC"),
-                        Variant.of("zgc", ROOM + "-XX:+UseZGC"),
-                        Variant.of("shenandoah", ROOM + "-XX:+UseShenandoahGC"));
+                        Variant.of("base=" + ROOM + "-XX:+UseSerialGC"),
+                        Variant.of("parallel=" + ROOM + "-XX:+UseParallelGC"),
+                        Variant.of("g1=" + ROOM + "-XX:+UseG1GC"),
+                        Variant.of("zgc=" + ROOM + "-XX:+UseZGC"),
+                        Variant.of("shenandoah=" + ROOM + "-XX:+UseShenandoahGC"));
             case "heap" ->
                 Stream.of("64m", "48m", "96m", "128m", "256m", "1g")
-                        .map(size -> Variant.of(size, "-XX:+UseSerialGC -Xmx" + size))
+                        .map(size -> Variant.of(size + "=-XX:+UseSerialGC -Xmx" + size))
                         .toList();
             case "headers" ->
                 List.of(
-                        Variant.of(Variant.BASE, ROOM + "-XX:+UseSerialGC"),
-                        Variant.of("compact", ROOM + "-XX:+UseSerialGC -XX:+UseCompactObjectHeaders"));
+                        Variant.of("base=" + ROOM + "-XX:+UseSerialGC"),
+                        Variant.of("compact=" + ROOM + "-XX:+UseSerialGC -XX:+UseCompactObjectHeaders"));
             case "threads" -> // all by way of the agent, so that its own cost is in all of them
                 List.of(
                         base.with(agent("threads=virtual")),
-                        Variant.of("pool of 4", COMPOSE).with(agent("threads=4")),
-                        Variant.of("pool of 64", COMPOSE).with(agent("threads=64")),
-                        Variant.of("server's default", COMPOSE).with(agent("threads=default")));
+                        Variant.of("pool of 4=" + COMPOSE).with(agent("threads=4")),
+                        Variant.of("pool of 64=" + COMPOSE).with(agent("threads=64")),
+                        Variant.of("server's default=" + COMPOSE).with(agent("threads=default")));
             case "start" ->
                 List.of(
                         base,
-                        Variant.of("none", COMPOSE + " -Xshare:off"),
+                        Variant.of("none=" + COMPOSE + " -Xshare:off"),
                         Variant.of(
-                                "cds",
-                                COMPOSE + " -XX:SharedArchiveFile="
-                                        + workload.train("-XX:ArchiveClassesAtExit=", "service.jsa", 1)),
-                        Variant.of("aot", cached + workload.train(aot, "service.aot", 1)),
-                        Variant.of("c1", COMPOSE + " -XX:TieredStopAtLevel=1"));
+                                "cds=" + COMPOSE + " -XX:SharedArchiveFile=" + workload.train(cds, "service.jsa", 1)),
+                        Variant.of("aot=" + cached + workload.train(aot, "service.aot", 1)),
+                        Variant.of("c1=" + COMPOSE + " -XX:TieredStopAtLevel=1"));
             case "aot" ->
                 List.of(
                         base,
-                        Variant.of("untrained", cached + workload.train(aot, "untrained.aot", 0)),
-                        Variant.of("trained", cached + workload.train(aot, "trained.aot", 10)));
+                        Variant.of("untrained=" + cached + workload.train(aot, "untrained.aot", 0)),
+                        Variant.of("trained=" + cached + workload.train(aot, "trained.aot", 10)));
             default -> {
                 if (!workload.plan().service.equals("worker")) {
                     throw new SettingException("The set batch", "is about the worker: say --service worker");
                 }
                 yield Stream.of("Serial", "G1")
                         .flatMap(gc -> Stream.of(5_000, 500, 50_000)
-                                .map(votes -> Variant.of(gc + " " + votes, "-Xmx64m -XX:+Use" + gc + "GC")
+                                .map(votes -> Variant.of(gc + " " + votes + "=-Xmx64m -XX:+Use" + gc + "GC")
                                         .with(agent("batch=" + votes))))
                         .toList();
             }

@@ -8,6 +8,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import lab.load.Cgroup;
 import lab.load.LoadResult;
 import lab.load.Neighbours;
@@ -51,7 +52,8 @@ record Trial(
         List<String> asked = new ArrayList<>(variant.strictFlags());
         asked.add("-Xlog:gc*,safepoint:file=" + files + ".gc.log" + LOGGED);
         try (Cgroup limits = new Cgroup(variant.limits());
-                Service service = workload.service(limits.launcher(variant.java(), Path.of(files + ".sh")), asked)
+                Service service = stack.add(plan.service, asked, Map.of())
+                        .launchedBy(limits.launcher(variant.java(), Path.of(files + ".sh")))
                         .builtIn(plan.checkout(variant));
                 var neighbours = new Neighbours(List.of(stack.redis.process(), stack.postgres.process()))) {
             long start = System.nanoTime();

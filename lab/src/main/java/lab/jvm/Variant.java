@@ -16,13 +16,17 @@ record Variant(String name, Path java, List<String> limits, List<String> flags) 
     private static final String CDS_ARCHIVE = "-XX:SharedArchiveFile=";
     private static final String LIMIT = "cpus:[0-9]*\\.?[0-9]+|memory:[1-9][0-9]*[kmg]";
 
-    /// @param text flags with blanks between them, or nothing; `@` and a folder for another JDK; `cpus:` and `memory:`
-    ///     for limits
-    static Variant of(String name, String text) {
+    /// Reads `name=flags`, as in `small=-XX:+UseSerialGC -Xmx64m` or `half=cpus:0.5 @/path/to/jdk`: flags with blanks
+    /// between them, or nothing; `@` and a folder for another JDK; `cpus:` and `memory:` for limits.
+    static Variant of(String text) {
+        int equals = text.indexOf('=');
+        if (equals < 1) {
+            throw new SettingException("--variant", "is written NAME=FLAGS, not " + text);
+        }
         Path java = Java.LAUNCHER;
         List<String> limits = new ArrayList<>();
         List<String> flags = new ArrayList<>();
-        for (String word : text.strip().split("\\s+")) {
+        for (String word : text.substring(equals + 1).strip().split("\\s+")) {
             if (word.startsWith("@")) {
                 java = Java.launcher(Path.of(word.substring(1)));
             } else if (word.matches(LIMIT)) {
@@ -33,16 +37,7 @@ record Variant(String name, Path java, List<String> limits, List<String> flags) 
                 flags.add(word);
             }
         }
-        return new Variant(name, java, limits, flags);
-    }
-
-    /// Reads `name=flags`, as in `small=-XX:+UseSerialGC -Xmx64m` or `half=cpus:0.5 @/path/to/jdk`.
-    static Variant parse(String text) {
-        int equals = text.indexOf('=');
-        if (equals < 1) {
-            throw new SettingException("--variant", "is written NAME=FLAGS, not " + text);
-        }
-        return of(text.substring(0, equals), text.substring(equals + 1));
+        return new Variant(text.substring(0, equals), java, limits, flags);
     }
 
     /// The same by another `java`, if it has none of its own.

@@ -15,8 +15,7 @@ import lab.stack.Service;
 /// for the worker.
 ///
 /// @param folder where the files of all that runs go
-/// @param databasePort where the service finds PostgreSQL: that, or a slow wire to it
-record Workload(Plan plan, Bed bed, Path folder, int databasePort) {
+record Workload(Plan plan, Bed bed, Path folder) {
     private static final int CONNECTIONS = 64;
 
     /// @param rate requests a second, or 0: as many as the service can do
@@ -26,12 +25,6 @@ record Workload(Plan plan, Bed bed, Path folder, int databasePort) {
         }
         String request = plan.service.equals("vote") ? "votes" : "GET /results";
         return Fork.result(new Load(service.port(), request, CONNECTIONS, rate, 0, seconds));
-    }
-
-    /// The service, not started yet.
-    Service service(Path java, List<String> flags) {
-        Map<String, String> settings = Map.of("PGPORT", Integer.toString(databasePort));
-        return bed.stack.add(plan.service, flags, settings).launchedBy(java);
     }
 
     /// Leaves each fork the same to begin with. Redis writes its log once a second here: the disk's noise is
@@ -53,7 +46,7 @@ record Workload(Plan plan, Bed bed, Path folder, int databasePort) {
         Path archive = folder.resolve(name);
         List<String> flags = new ArrayList<>(Bed.FLAGS);
         flags.add(option + archive);
-        Service service = service(plan.java(), flags);
+        Service service = bed.stack.add(plan.service, flags, Map.of()).launchedBy(plan.java());
         service.start();
         service.awaitAnswer();
         service.awaitReady();

@@ -18,8 +18,8 @@ import picocli.CommandLine;
 
 /// What is said of forks that were measured so and so.
 class ComparisonTest {
-    private static final Variant BASE = Variant.of("base", "");
-    private static final Variant OTHER = Variant.of("other", "-Xint");
+    private static final Variant BASE = Variant.of("base=");
+    private static final Variant OTHER = Variant.of("other=-Xint");
     private static final List<Variant> ALL = List.of(BASE, BASE.again(), OTHER);
 
     @TempDir

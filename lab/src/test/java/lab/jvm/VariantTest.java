@@ -32,7 +32,7 @@ class VariantTest {
     @Test
     void anotherJdkRunsIt() throws Exception {
         Path home = Files.createSymbolicLink(folder.resolve("jdk"), Path.of(System.getProperty("java.home")));
-        var variant = Variant.parse("other=@" + home + " -Xmx64m");
+        var variant = Variant.of("other=@" + home + " -Xmx64m");
         assertEquals(List.of("-Xmx64m"), variant.flags());
         try (var service = page(variant.java(), variant.flags())) {
             service.start();
@@ -45,8 +45,7 @@ class VariantTest {
     }
 
     private String refusal(String variant) {
-        return assertThrows(SettingException.class, () -> Variant.parse(variant))
-                .getMessage();
+        return assertThrows(SettingException.class, () -> Variant.of(variant)).getMessage();
     }
 
     @Test
@@ -68,7 +67,7 @@ class VariantTest {
 
     @Test
     void aJvmSeesTheLimitsOfItsContainerAndWaitsWhenItHasUsedThemUp() throws Exception {
-        var variant = Variant.parse("half=cpus:0.5 memory:1g");
+        var variant = Variant.of("half=cpus:0.5 memory:1g");
         Cgroup made;
         try {
             made = new Cgroup(variant.limits());
