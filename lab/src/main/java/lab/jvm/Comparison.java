@@ -39,6 +39,7 @@ final class Comparison {
     private final Report report;
     private final Map<Measure, Kind> kinds = new LinkedHashMap<>();
     private final Map<String, List<Trial>> trials = new LinkedHashMap<>();
+    private final List<String> disturbed = new ArrayList<>();
 
     /// The forks that are judged, by the names of the variants in their order, the base and the base again first.
     private final Map<String, List<Trial>> judged = new LinkedHashMap<>();
@@ -95,7 +96,12 @@ final class Comparison {
     }
 
     synchronized void add(Variant variant, Trial trial) {
-        trials.computeIfAbsent(variant.name(), _ -> new ArrayList<>()).add(trial);
+        if (!trial.disturbance().isEmpty()) {
+            disturbed.add(trial.name() + " (" + trial.disturbance() + ")");
+        }
+        if (plan.forced || trial.disturbance().isEmpty()) {
+            trials.computeIfAbsent(variant.name(), _ -> new ArrayList<>()).add(trial);
+        }
     }
 
     /// Whether enough forks count of the base, and of the base again, for others to be compared with.
@@ -104,16 +110,14 @@ final class Comparison {
     }
 
     private List<Trial> used(Variant variant) {
-        return trials.getOrDefault(variant.name(), List.of()).stream()
-                .filter(trial -> plan.forced || trial.disturbance().isEmpty())
-                .toList();
+        return trials.getOrDefault(variant.name(), List.of());
     }
 
     /// Fills the report with the forks of these variants, so far, and with what they come to. Returns the exit code.
     ///
     /// @param folder where their raw files are, which are asked why; or null, for that takes a while
     synchronized int conclude(List<Variant> variants, Path folder) throws IOException, InterruptedException {
-        if (trials.isEmpty()) {
+        if (trials.isEmpty() && disturbed.isEmpty()) {
             report.verdict("Nothing was measured.");
             return 0;
         }
@@ -134,6 +138,9 @@ final class Comparison {
             }
         }
         kinds.forEach(this::judge);
+        if (kinds.isEmpty()) {
+            find(plan.failOn.isEmpty() ? TOO_FEW : UNCLEAR, "anything");
+        }
         plot("Answers a second: warm-up, fixed rate, saturation", "lines", "1/s", Trial::throughput);
         plot("Pauses of the collector", "dots", "ms", trial -> trial.recording().all("pause"));
         plot("Resident memory", "lines", "MB", trial -> trial.recording().all("resident"));
@@ -242,14 +249,9 @@ final class Comparison {
                                 .formatted(name, plan.rate, rate, late.size(), forks.size()));
             }
         });
-        if (found.keySet().stream().noneMatch(what -> what.endsWith(" beyond the noise in") || what.equals(TOO_FEW))) {
+        if (found.keySet().stream().noneMatch(what -> what.matches(".* beyond the noise in|NOT JUDGED.*|Too few.*"))) {
             report.verdict("Nothing differs from the base beyond the noise.");
         }
-        List<String> disturbed = trials.values().stream()
-                .flatMap(List::stream)
-                .filter(trial -> !trial.disturbance().isEmpty())
-                .map(trial -> trial.name() + " (" + trial.disturbance() + ")")
-                .toList();
         if (!disturbed.isEmpty()) {
             String fate = plan.forced ? "count, because of --force" : "are left out";
             report.verdict("Disturbed forks (%d), which %s: %s."

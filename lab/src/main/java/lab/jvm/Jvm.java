@@ -7,10 +7,13 @@ import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
+import java.util.Queue;
 import java.util.Random;
-import java.util.concurrent.ConcurrentLinkedDeque;
+import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import lab.load.Bed;
 import lab.load.Cgroup;
 import lab.report.Machine;
@@ -29,7 +32,7 @@ public final class Jvm {
     private final Report report = new Report("The JVM laboratory");
     private final Comparison comparison;
     private final Path folder;
-    private final ConcurrentLinkedDeque<String> log = new ConcurrentLinkedDeque<>();
+    private final Queue<String> log = new ConcurrentLinkedQueue<>();
     private final List<String> failures = new ArrayList<>();
     private final List<Variant> variants = new CopyOnWriteArrayList<>();
     private volatile boolean stopped;
@@ -67,7 +70,7 @@ public final class Jvm {
         report.note("≈ is within the noise. In brackets: where the difference to the base lies, by Student's t over"
                 + " forks, so wide that 98 of 100 variants that are the same as the base show none in any measure."
                 + " Memory includes some 15 MB for the flight recorder.");
-        try (var bed = new Bed(folder, this::keep)) {
+        try (var bed = new Bed(folder, log::add)) {
             var workload = new Workload(plan, bed, folder);
             bed.stack.startStores();
             Saved.keepService(plan.service, folder);
@@ -138,8 +141,10 @@ public final class Jvm {
                 if (isStopped()) {
                     throw e;
                 }
+                Stream<String> last = log.stream().skip(Math.max(0, log.size() - LINES_SHOWN));
+                String words = last.map(String::strip).collect(Collectors.joining(" / "));
                 String failure = "FAILED: %s (%s): %s. Its last words: %s"
-                        .formatted(variant.name(), variant.text(), e.getMessage(), String.join(" / ", log));
+                        .formatted(variant.name(), variant.text(), e.getMessage(), words);
                 if (variants.indexOf(variant) < 2) {
                     throw new IllegalStateException("There is nothing to compare with. " + failure, e);
                 }
@@ -147,14 +152,6 @@ public final class Jvm {
                 failures.add(failure);
                 variants.remove(variant);
             }
-        }
-    }
-
-    /// The last lines of the service, for whoever wonders why it failed.
-    private void keep(String line) {
-        log.add(line.strip());
-        if (log.size() > LINES_SHOWN) {
-            log.remove();
         }
     }
 }

@@ -4,6 +4,7 @@ import common.SettingException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import lab.stack.Java;
 
 /// One way to run a service's JVM.
@@ -12,8 +13,8 @@ import lab.stack.Java;
 /// @param limits of the container that it runs in, if any: see [Cgroup]
 record Variant(String name, Path java, List<String> limits, List<String> flags) {
     static final String BASE = "base";
-    private static final String AOT_CACHE = "-XX:AOTCache=";
-    private static final String CDS_ARCHIVE = "-XX:SharedArchiveFile=";
+    private static final Map<String, String> STRICT =
+            Map.of("-XX:AOTCache=", "-XX:AOTMode=on", "-XX:SharedArchiveFile=", "-Xshare:on");
     private static final String LIMIT = "cpus:[0-9]*\\.?[0-9]+|memory:[1-9][0-9]*[kmg]";
 
     /// Reads `name=flags`, as in `small=-XX:+UseSerialGC -Xmx64m` or `half=cpus:0.5 @/path/to/jdk`: flags with blanks
@@ -56,22 +57,21 @@ record Variant(String name, Path java, List<String> limits, List<String> flags) 
         return new Variant(name + " again (A/A)", java, limits, flags);
     }
 
-    /// Whether it starts from an archive, which is good for the very jar that it was made from.
-    boolean hasArchive() {
-        return text().contains(AOT_CACHE) || text().contains(CDS_ARCHIVE);
-    }
-
     /// The flags with one more that makes a JVM end at its start if it cannot use an archive that it is given. Left to
     /// itself it says a line at most and goes on without, which would look like an archive that does not help.
     List<String> strictFlags() {
         List<String> strict = new ArrayList<>(flags);
-        if (text().contains(AOT_CACHE)) {
-            strict.add("-XX:AOTMode=on");
-        }
-        if (text().contains(CDS_ARCHIVE)) {
-            strict.add("-Xshare:on");
-        }
+        STRICT.forEach((archive, mode) -> {
+            if (text().contains(archive)) {
+                strict.add(mode);
+            }
+        });
         return strict;
+    }
+
+    /// Whether it starts from an archive, which is good for the very jar that it was made from.
+    boolean hasArchive() {
+        return strictFlags().size() > flags.size();
     }
 
     /// What [#of] reads.
