@@ -1,7 +1,6 @@
 package lab.jvm;
 
 import java.io.IOException;
-import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.Comparator;
@@ -60,11 +59,17 @@ final class Comparison {
         var recording = trial.recording();
         String at = " at " + plan.rate + "/s";
         String inAll = "in " + plan.seconds + " s";
-        double most = trial.saturated().rate();
         double micros = 1e6 / Math.max(1, steady.answered());
         double tick = 2e4 / plan.rate / plan.seconds;
         double waits = recording.sum("stall") + recording.sum("pacing");
-        add(variant, "throughput", MORE, "throughput, saturated", "1/s", 1, most);
+        add(
+                variant,
+                "throughput",
+                MORE,
+                "throughput, saturated",
+                "1/s",
+                1,
+                trial.saturated().rate());
         add(variant, "p50", LESS, "latency, median" + at, "ms", 0.01, steady.percentileMillis(50));
         add(variant, "p99", LESS, "latency, 99 %" + at, "ms", 0.01, steady.percentileMillis(99));
         add(variant, "p99.9", LESS, "latency, 99.9 %" + at, "ms", 0.01, steady.percentileMillis(99.9));
@@ -115,8 +120,8 @@ final class Comparison {
 
     /// Fills the report with the forks of these variants, so far, and with what they come to. Returns the exit code.
     ///
-    /// @param folder where their raw files are, which are asked why; or null, for that takes a while
-    synchronized int conclude(List<Variant> variants, Path folder) throws IOException, InterruptedException {
+    /// @param why whether to ask the recordings too, which takes a while
+    synchronized int conclude(List<Variant> variants, boolean why) throws IOException, InterruptedException {
         if (trials.isEmpty() && disturbed.isEmpty()) {
             report.verdict("Nothing was measured.");
             return 0;
@@ -129,11 +134,10 @@ final class Comparison {
             judged.put(variant.name(), used);
             used.forEach(trial -> measure(variant.name(), trial));
             if (!used.isEmpty()) {
-                Trial first = used.getFirst();
-                String inUse = String.join(", ", first.recording().inUse);
-                report.fact(variant.name(), variant.text() + " → in use: " + inUse);
-                if (folder != null) {
-                    Why.tell(report, "Why: " + variant.name(), folder.resolve(first.name()));
+                Recording first = used.getFirst().recording();
+                report.fact(variant.name(), variant.text() + " → in use: " + String.join(", ", first.inUse));
+                if (why) {
+                    first.explain(report, "Why: " + variant.name());
                 }
             }
         }

@@ -31,7 +31,8 @@ public final class Jvm {
     private final Plan plan;
     private final Report report = new Report("The JVM laboratory");
     private final Comparison comparison;
-    private final Path folder;
+    private final String time = Instant.now().truncatedTo(ChronoUnit.SECONDS).toString();
+    private final Path folder = Stack.root().resolve("target", "jvm", time.replace(':', '-'));
     private final Queue<String> log = new ConcurrentLinkedQueue<>();
     private final List<String> failures = new ArrayList<>();
     private final List<Variant> variants = new CopyOnWriteArrayList<>();
@@ -41,8 +42,6 @@ public final class Jvm {
     private Jvm(Plan plan) {
         this.plan = plan;
         this.comparison = new Comparison(plan, report);
-        String time = Instant.now().truncatedTo(ChronoUnit.SECONDS).toString().replace(':', '-');
-        this.folder = Stack.root().resolve("target", "jvm", time);
     }
 
     /// Returns the exit code: 1 if a variant failed, or is worse in what `--fail-on` names.
@@ -90,7 +89,7 @@ public final class Jvm {
                     + " what was saved by that name before is as it was.");
         }
         failures.forEach(report::verdict);
-        int exitCode = comparison.conclude(variants, stopped ? null : folder);
+        int exitCode = comparison.conclude(variants, !stopped);
         report.write(folder);
         Path written = saved ? Saved.keep(folder, plan.save) : folder;
         System.out.println("\n" + report.verdict());

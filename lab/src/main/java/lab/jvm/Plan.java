@@ -16,7 +16,6 @@ import picocli.CommandLine.Spec;
 public final class Plan {
     static final int FEWEST_FORKS = 3;
     static final int FULL_FORKS = 7;
-    private static final String STIMULI = "(live|burst|gc)=[1-9][0-9]{0,4}";
 
     @Spec(Spec.Target.MIXEE)
     private CommandSpec command;
@@ -91,7 +90,7 @@ public final class Plan {
         set = set == null && asked.isEmpty() && saved == null ? "gc" : set;
         String usual = saved != null ? saved.base("stimulus") : set == null ? "none" : Sets.stimulus(set);
         stimulus = stimulus == null ? usual : stimulus;
-        boolean known = stimulus.matches("none|%s(,%<s)*".formatted(STIMULI));
+        boolean known = stimulus.matches("none|((live|burst|gc)=[1-9][0-9]{0,4}(,|$))+");
         must(known, "--stimulus", "takes live=MB,burst=MB,gc=SECONDS, any of these, or none, not " + stimulus);
         java(); // or refuses
         variants = own(asked.stream().map(Variant::of).toList());

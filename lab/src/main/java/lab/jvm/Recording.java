@@ -18,10 +18,17 @@ import java.util.stream.DoubleStream;
 import jdk.jfr.consumer.RecordedEvent;
 import jdk.jfr.consumer.RecordingFile;
 import lab.report.Plot.Point;
+import lab.report.Report;
+import lab.stack.Java;
+import lab.stack.Stack;
+import one.convert.Arguments;
+import one.convert.JfrToFlame;
 
-/// What the flight recording and the log of a fork's JVM tell of its memory, and of what its threads waited for.
+/// What the flight recording and the log of a fork's JVM tell of its memory, of what its threads waited for, and why.
 final class Recording {
     private static final double MEGABYTE = 1024 * 1024;
+    private static final List<String> VIEWS = List.of(
+            "hot-methods", "allocation-by-site", "gc-pause-phases", "jdk.ZAllocationStall", "contention-by-site");
     private static final Pattern LINE = Pattern.compile(
             ".*?\\[(\\d+)ms].*(?:Reaching safepoint: (\\d+) ns.* Total: (\\d+) ns.*|Pacing +(\\d+) us)");
 
@@ -31,6 +38,7 @@ final class Recording {
     /// In use after the last collection of all.
     double heapMegabytes;
 
+    private final Path files;
     private final Instant start;
     private final double from;
     private final double to;
@@ -42,6 +50,7 @@ final class Recording {
     /// @param start of the load
     /// @param from when it had the fixed rate, and `to` when it had it no more
     Recording(Path files, Instant start, Instant from, Instant to) throws IOException {
+        this.files = files;
         this.start = start;
         this.from = second(from);
         this.to = second(to);
@@ -128,5 +137,25 @@ final class Recording {
     /// Or 0 if there was none.
     double longest(String kind) {
         return steady(kind).max().orElse(0);
+    }
+
+    /// Adds to a report what the JDK's `jfr view` says of a fork, and the commands that open its raw files; and beside
+    /// these files, as a page of its own, a flame graph of the stacks that were sampled.
+    void explain(Report report, String heading) throws IOException, InterruptedException {
+        report.fold(heading, "Raw files beside this page, and what opens them there", """
+                %1$s.flame.html
+                jfr view all-views %1$s.jfr
+                java -cp %2$s org.HdrHistogram.HistogramLogProcessor -i %1$s.hlog
+                less %1$s.gc.log""".formatted(
+                        files.getFileName(), Stack.root().resolve("lab/target/lib/HdrHistogram.jar")));
+        String recording = files + ".jfr";
+        for (String view : VIEWS) {
+            String text = Java.tool("jfr", "view", "--width", 110, "--truncate", "beginning", view, recording);
+            String[] parts = text.strip().split("\\s*\n[\\s-]*", 2);
+            if (parts.length > 1) { // otherwise it says that there was nothing of the kind
+                report.fold(heading, parts[0], parts[1].stripTrailing());
+            }
+        }
+        JfrToFlame.convert(recording, files + ".flame.html", new Arguments("--title", heading));
     }
 }

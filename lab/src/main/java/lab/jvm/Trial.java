@@ -1,8 +1,6 @@
 package lab.jvm;
 
 import java.io.FileNotFoundException;
-import java.io.IOException;
-import java.io.PrintStream;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
@@ -62,7 +60,8 @@ record Trial(
             double startMillis = (System.nanoTime() - start) / 1e6;
             service.awaitReady();
             ProcessHandle process = service.process();
-            jcmd(process, RECORD); // not earlier: it would count as start
+            // the recorder not earlier: it would count as start
+            Java.tool("jcmd", "-J-XX:TieredStopAtLevel=1", process.pid(), RECORD);
 
             Instant began = Instant.now();
             LoadResult warmup = workload.run(service, 0, plan.warmupSeconds());
@@ -78,7 +77,7 @@ record Trial(
             double peak = Usage.of(process).peakMegabytes();
             String disturbance = neighbours.disturbance();
 
-            jcmd(process, "GC.run\nJFR.stop name=lab filename=\"" + files + ".jfr\"");
+            Java.tool("jcmd", process.pid(), "GC.run\nJFR.stop name=lab filename=\"" + files + ".jfr\"");
             write(steady.intervals(), from, files + ".hlog");
             List<Point> throughput = new ArrayList<>();
             add(throughput, warmup, Duration.between(began, from));
@@ -97,11 +96,6 @@ record Trial(
                     throughput,
                     disturbance);
         }
-    }
-
-    /// Several commands at once, a line each, for the start of a `jcmd` takes time from what is measured.
-    private static void jcmd(ProcessHandle process, String commands) throws IOException, InterruptedException {
-        Java.tool("jcmd", "-J-XX:TieredStopAtLevel=1", process.pid(), commands);
     }
 
     /// Whether it answered what was due at the fixed rate; otherwise its latencies are those of a queue that grows.
@@ -140,13 +134,12 @@ record Trial(
 
     /// In the form that HdrHistogram's tools read: an interval a second.
     private static void write(Histogram[] intervals, Instant from, String file) throws FileNotFoundException {
-        try (var out = new PrintStream(file)) {
-            var log = new HistogramLogWriter(out);
-            log.outputStartTime(from.toEpochMilli());
-            log.setBaseTime(from.toEpochMilli());
-            for (int i = 0; i < intervals.length; i++) {
-                log.outputIntervalHistogram(i, i + 1, intervals[i], 1e6);
-            }
+        var log = new HistogramLogWriter(file);
+        log.outputStartTime(from.toEpochMilli());
+        log.setBaseTime(from.toEpochMilli());
+        for (int i = 0; i < intervals.length; i++) {
+            log.outputIntervalHistogram(i, i + 1, intervals[i], 1e6);
         }
+        log.close();
     }
 }

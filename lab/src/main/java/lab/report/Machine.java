@@ -15,7 +15,6 @@ import lab.stack.Stack;
 public final class Machine {
     private static final double BUSY = 0.15;
     private static final int LONGEST_WAIT_SECONDS = 3;
-    private static final int TICKS_A_SECOND = 100; // Linux counts so on every machine
 
     /// What is told, the file of Linux that tells it, a value that spoils a comparison, and how it does.
     private static final String KERNEL = """
@@ -62,16 +61,11 @@ public final class Machine {
         });
         String quota = "limits service, stores and load together: what one takes, another lacks";
         tell(report, "Quota of the lab's own cgroup", Cgroup.quota(), ".+", quota);
-        tell(report, "Stolen by the hypervisor so far", stolen(), "[1-9].*", "comes and goes");
+        String steal = Cgroup.text("/proc/stat").replaceFirst("(?s)cpu +(?:\\d+ ){7}(\\d+) .*", "$1 ticks of 10 ms");
+        tell(report, "Stolen by the hypervisor so far", steal, "[1-9].*", "comes and goes");
         FileStore disk = Files.getFileStore(Stack.root());
         String tmpfs = "is no disk, and whatever waits for one is faster here than elsewhere";
         tell(report, "Disk of the stores", disk.type() + ", " + disk.name(), "tmpfs.*", tmpfs);
-    }
-
-    private static String stolen() {
-        String[] ticks =
-                Cgroup.text("/proc/stat").split("\\s+", 10); // cpu user nice system idle iowait irq softirq steal …
-        return ticks.length < 9 ? "" : Long.parseLong(ticks[8]) / TICKS_A_SECOND + " s of processor time";
     }
 
     /// @param spoiling values of it, which do so by how they are described

@@ -79,7 +79,7 @@ class ComparisonTest {
     }
 
     private String verdict(int exitCode) throws Exception {
-        assertEquals(exitCode, comparison.conclude(ALL, null));
+        assertEquals(exitCode, comparison.conclude(ALL, false));
         return report.verdict();
     }
 
