@@ -145,9 +145,9 @@ final class Recording {
         report.fold(heading, "Raw files beside this page, and what opens them there", """
                 %1$s.flame.html
                 jfr view all-views %1$s.jfr
-                java -cp %2$s org.HdrHistogram.HistogramLogProcessor -i %1$s.hlog
+                java -cp '%2$s/*' org.HdrHistogram.HistogramLogProcessor -i %1$s.hlog
                 less %1$s.gc.log""".formatted(
-                        files.getFileName(), Stack.root().resolve("lab/target/lib/HdrHistogram.jar")));
+                        files.getFileName(), Stack.root().resolve("lab/target/lib")));
         String recording = files + ".jfr";
         for (String view : VIEWS) {
             String text = Java.tool("jfr", "view", "--width", 110, "--truncate", "beginning", view, recording);
