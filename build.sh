@@ -23,7 +23,7 @@ help() {
                           --against CHECKOUT: whole in turns with what was built there;
                           the report is written to target/bench
 ./build.sh jvm [SET]      compares variants of the JVM on one service under the same load, and says what differs beyond
-                          noise: a set (gc, heap, headers, threads, start, aot, batch, server) or your own, as in
+                          noise: a set (gc, heap, headers, threads, start, aot, batch) or your own, as in
                           --variant "zgc=-XX:+UseZGC -Xmx256m" --variant "base="; --quick takes minutes, not an hour;
                           also against a saved run, another JDK, or within container limits
                           (up, faults, bench and jvm have more options: ./build.sh jvm --help)

@@ -18,7 +18,6 @@ import lab.load.Usage;
 import lab.load.Viewers.Seen;
 import lab.load.Viewers.Watch;
 import lab.report.Measure;
-import lab.report.Numbers;
 import lab.report.Report;
 import lab.stack.Await;
 import lab.stack.Service;
@@ -79,7 +78,7 @@ final class ResultBench extends Suite {
                 statement.executeQuery(query).close(); // the driver has all rows by then
                 millis.add((System.nanoTime() - start) / 1e6);
             }
-            return Numbers.median(millis.subList(QUERIES, 2 * QUERIES));
+            return Measure.median(millis.subList(QUERIES, 2 * QUERIES));
         }
     }
 

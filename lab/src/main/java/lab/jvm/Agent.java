@@ -1,6 +1,5 @@
 package lab.jvm;
 
-import java.io.IOException;
 import java.lang.classfile.ClassFile;
 import java.lang.classfile.ClassTransform;
 import java.lang.classfile.CodeTransform;
@@ -14,7 +13,7 @@ import java.util.Random;
 import java.util.concurrent.Executor;
 import java.util.concurrent.Executors;
 import java.util.concurrent.locks.LockSupport;
-import java.util.jar.JarFile;
+import java.util.stream.Stream;
 
 /// The lab's hands inside a service that knows nothing of it. As `-javaagent:lab.jar=live=100,burst=20` it does one or
 /// several of these:
@@ -26,7 +25,6 @@ import java.util.jar.JarFile;
 /// | `gc=SECONDS` | calls [System#gc] every so many seconds |
 /// | `threads=virtual`, `default` or a number | which threads the HTTP server hands its requests to |
 /// | `batch=VOTES` | how many votes the worker takes at once, instead of 5,000 |
-/// | `server=JAR` | another HTTP server: the one that says so in its `META-INF/services` |
 public final class Agent {
     private static final int VOTERS_A_MEGABYTE = 7_000; // of about 150 bytes each, headers and references included
     private static final int CHUNK = 64 * 1024;
@@ -47,7 +45,7 @@ public final class Agent {
 
     private Agent() {}
 
-    public static void premain(String options, Instrumentation jvm) throws IOException {
+    public static void premain(String options, Instrumentation jvm) {
         for (String option : options.split(",")) {
             String value = option.substring(option.indexOf('=') + 1);
             switch (option.replaceFirst("=.*", "")) {
@@ -56,17 +54,13 @@ public final class Agent {
                 case "gc" -> every(1000 * Integer.parseInt(value), System::gc);
                 case "threads" -> threads(value, jvm);
                 case "batch" -> batch(value, jvm);
-                case "server" -> jvm.appendToSystemClassLoaderSearch(new JarFile(value));
                 default -> throw new IllegalArgumentException("The lab's agent knows no " + option);
             }
         }
     }
 
     private static void keep(int megabytes) {
-        live = new Voter[megabytes * VOTERS_A_MEGABYTE];
-        for (int i = 0; i < live.length; i++) {
-            live[i] = Voter.any();
-        }
+        live = Stream.generate(Voter::any).limit(megabytes * VOTERS_A_MEGABYTE).toArray(Voter[]::new);
         int replacedEachTime = live.length / 50 / 10;
         every(100, () -> {
             for (int i = 0; i < replacedEachTime; i++) {
@@ -76,10 +70,9 @@ public final class Agent {
     }
 
     private static void allocate(int megabytes) {
-        var burst = new byte[megabytes * 1024 * 1024 / CHUNK][];
-        for (int i = 0; i < burst.length; i++) {
-            burst[i] = new byte[CHUNK];
-        }
+        Stream.generate(() -> new byte[CHUNK])
+                .limit(megabytes * 1024L * 1024 / CHUNK)
+                .toArray();
     }
 
     private static void threads(String value, Instrumentation jvm) {

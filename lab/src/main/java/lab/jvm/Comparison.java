@@ -2,15 +2,16 @@ package lab.jvm;
 
 import java.io.IOException;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.Comparator;
 import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.function.Function;
 import java.util.stream.Stream;
 import lab.report.Measure;
-import lab.report.Numbers;
 import lab.report.Plot;
 import lab.report.Plot.Point;
 import lab.report.Report;
@@ -21,17 +22,13 @@ final class Comparison {
     private static final int LESS = -1;
     private static final double LARGE = 0.5;
     private static final String ERRORS = "errors";
-    private static final String WORSE = " is worse beyond the noise in";
-    private static final String BETTER = " is better beyond the noise in";
-    private static final String DIFFERS = " differs beyond the noise in";
     private static final String FAILED = "WORSE, of what --fail-on names";
     private static final String UNCLEAR = "NOT JUDGED, of what --fail-on names";
     private static final String TOO_FEW = "Too few forks that nothing disturbed to judge";
 
     /// What `--fail-on` may name.
-    static final String KEYS =
-            "throughput, p50, p99, p99.9, rate, errors, cpu, start, memory, heap, allocated, collections,"
-                    + " pauses, pause, stalls, stall, failures, safepoints, safepoint, reaching, throttled";
+    static final String KEYS = "throughput, p50, p99, p99.9, rate, errors, cpu, start, memory, heap, allocated,"
+            + " pauses, pause, stalls, stall, failures, safepoints, safepoint, reaching, throttled";
 
     /// @param better which is: [#MORE], [#LESS], or neither (0)
     /// @param grain what it cannot tell apart
@@ -40,13 +37,17 @@ final class Comparison {
     private final Plan plan;
     private final Report report;
     private final Map<Measure, Kind> kinds = new LinkedHashMap<>();
-    private final Map<Variant, List<Trial>> trials = new LinkedHashMap<>();
+    private final Map<String, List<Trial>> trials = new LinkedHashMap<>();
+    private final List<String> disturbed = new ArrayList<>();
 
     /// The forks that are judged, by the names of the variants in their order, the base and the base again first.
     private final Map<String, List<Trial>> judged = new LinkedHashMap<>();
 
+    private String base;
+    private String again;
+
     /// Measures, by what is said of them.
-    private final Map<String, List<String>> found = new LinkedHashMap<>();
+    private final Map<String, Set<String>> found = new LinkedHashMap<>();
 
     Comparison(Plan plan, Report report) {
         this.plan = plan;
@@ -58,12 +59,17 @@ final class Comparison {
         var recording = trial.recording();
         String at = " at " + plan.rate + "/s";
         String inAll = "in " + plan.seconds + " s";
-        double most = trial.saturated().rate();
-        double reaching = Recording.longest(recording.reaching);
         double micros = 1e6 / Math.max(1, steady.answered());
         double tick = 2e4 / plan.rate / plan.seconds;
-        double waits = recording.stalls.getSum() + recording.pacedMillis;
-        add(variant, "throughput", MORE, "throughput, saturated", "1/s", 1, most);
+        double waits = recording.sum("stall") + recording.sum("pacing");
+        add(
+                variant,
+                "throughput",
+                MORE,
+                "throughput, saturated",
+                "1/s",
+                1,
+                trial.saturated().rate());
         add(variant, "p50", LESS, "latency, median" + at, "ms", 0.01, steady.percentileMillis(50));
         add(variant, "p99", LESS, "latency, 99 %" + at, "ms", 0.01, steady.percentileMillis(99));
         add(variant, "p99.9", LESS, "latency, 99.9 %" + at, "ms", 0.01, steady.percentileMillis(99.9));
@@ -72,19 +78,19 @@ final class Comparison {
         add(variant, "cpu", LESS, "processor time" + at, "µs each", tick, micros * trial.cpuSeconds());
         add(variant, "start", LESS, "start to first answer", "ms", 1, trial.startMillis());
         add(variant, "memory", LESS, "resident memory, most", "MB", 1, trial.peakMegabytes());
-        add(variant, "heap", LESS, "heap after the last collection", "MB", 0.1, recording.heapAfterMegabytes);
-        add(variant, "allocated", LESS, "allocated" + at, "MB " + inAll, 0.1, recording.allocatedMegabytes);
-        add(variant, "collections", 0, "collections" + at, inAll, 1, recording.collections);
-        add(variant, "pauses", LESS, "pauses" + at, "ms " + inAll, 0.1, recording.pauses.getSum());
-        add(variant, "pause", LESS, "longest pause" + at, "ms", 0.1, Recording.longest(recording.pauses));
+        add(variant, "heap", LESS, "heap after the last collection", "MB", 0.1, recording.heapMegabytes);
+        add(variant, "allocated", LESS, "allocated" + at, "MB " + inAll, 0.1, recording.sum("allocated"));
+        add(variant, "", 0, "collections" + at, inAll, 1, recording.sum("collection"));
+        add(variant, "pauses", LESS, "pauses" + at, "ms " + inAll, 0.1, recording.sum("pause"));
+        add(variant, "pause", LESS, "longest pause" + at, "ms", 0.1, recording.longest("pause"));
         add(variant, "stalls", LESS, "waits for room in the heap" + at, "ms " + inAll, 0.1, waits);
-        add(variant, "stall", LESS, "longest of these" + at, "ms", 0.1, Recording.longest(recording.stalls));
-        add(variant, "failures", LESS, "collections that found no room" + at, inAll, 1, recording.failures);
-        add(variant, "safepoints", LESS, "safepoints" + at, "ms " + inAll, 0.1, recording.safepoints.getSum());
-        add(variant, "safepoint", LESS, "longest safepoint" + at, "ms", 0.1, Recording.longest(recording.safepoints));
-        add(variant, "reaching", LESS, "longest way to a safepoint" + at, "ms", 0.1, reaching);
+        add(variant, "stall", LESS, "longest of these" + at, "ms", 0.1, recording.longest("stall"));
+        add(variant, "failures", LESS, "collections that found no room" + at, inAll, 1, recording.sum("failure"));
+        add(variant, "safepoints", LESS, "safepoints" + at, "ms " + inAll, 0.1, recording.sum("safepoint"));
+        add(variant, "safepoint", LESS, "longest safepoint" + at, "ms", 0.1, recording.longest("safepoint"));
+        add(variant, "reaching", LESS, "longest way to a safepoint" + at, "ms", 0.1, recording.longest("reaching"));
         add(variant, "throttled", LESS, "throttled" + at, "ms " + inAll, 0.1, trial.throttledMillis());
-        add(variant, "load", 0, "the load itself" + at, "µs each", tick, micros * steady.generatorCpuSeconds());
+        add(variant, "", 0, "the load itself" + at, "µs each", tick, micros * steady.generatorCpuSeconds());
         report.latencies("Latency by percentile" + at, variant, steady.latencies());
     }
 
@@ -95,50 +101,54 @@ final class Comparison {
     }
 
     synchronized void add(Variant variant, Trial trial) {
-        trials.computeIfAbsent(variant, _ -> new ArrayList<>()).add(trial);
+        if (!trial.disturbance().isEmpty()) {
+            disturbed.add(trial.name() + " (" + trial.disturbance() + ")");
+        }
+        if (plan.forced || trial.disturbance().isEmpty()) {
+            trials.computeIfAbsent(variant.name(), _ -> new ArrayList<>()).add(trial);
+        }
+    }
+
+    /// Whether enough forks count of the base, and of the base again, for others to be compared with.
+    synchronized boolean hasBase(List<Variant> variants) {
+        return variants.stream().limit(2).allMatch(each -> used(each).size() >= Plan.FEWEST_FORKS);
+    }
+
+    private List<Trial> used(Variant variant) {
+        return trials.getOrDefault(variant.name(), List.of());
     }
 
     /// Fills the report with the forks of these variants, so far, and with what they come to. Returns the exit code.
     ///
     /// @param why whether to ask the recordings too, which takes a while
     synchronized int conclude(List<Variant> variants, boolean why) throws IOException, InterruptedException {
-        if (trials.isEmpty()) {
+        if (trials.isEmpty() && disturbed.isEmpty()) {
             report.verdict("Nothing was measured.");
             return 0;
         }
+        base = variants.getFirst().name();
+        again = variants.get(1).name();
         report.put("base", Saved.describe(plan, variants.getFirst()));
-        trials.keySet().retainAll(variants);
-        variants.forEach(variant -> {
-            List<Trial> all = trials.getOrDefault(variant, List.of());
-            List<Trial> used = all.stream().filter(this::counts).toList();
+        for (Variant variant : variants) {
+            List<Trial> used = used(variant);
             judged.put(variant.name(), used);
             used.forEach(trial -> measure(variant.name(), trial));
-            String inUse = all.isEmpty()
-                    ? "nothing"
-                    : Jcmd.inUse(all.getFirst().flags()) + "; " + all.getFirst().jdk();
-            report.fact(variant.name(), variant.description() + " → in use: " + inUse);
-        });
-        kinds.forEach(this::judge);
-        for (var each : why ? judged.entrySet() : Set.<Map.Entry<String, List<Trial>>>of()) {
-            if (!each.getValue().isEmpty()) {
-                explain(each.getKey(), Why.of(each.getValue().getFirst().files()));
+            if (!used.isEmpty()) {
+                Recording first = used.getFirst().recording();
+                report.fact(variant.name(), variant.text() + " → in use: " + String.join(", ", first.inUse));
+                if (why) {
+                    first.explain(report, "Why: " + variant.name());
+                }
             }
         }
+        kinds.forEach(this::judge);
+        if (kinds.isEmpty()) {
+            find(plan.failOn.isEmpty() ? TOO_FEW : UNCLEAR, "anything");
+        }
         plot("Answers a second: warm-up, fixed rate, saturation", "lines", "1/s", Trial::throughput);
-        plot("Pauses for garbage collection", "dots", "ms", trial -> trial.recording().allPauses);
-        plot("Resident memory", "lines", "MB", trial -> trial.recording().memory);
+        plot("Pauses of the collector", "dots", "ms", trial -> trial.recording().all("pause"));
+        plot("Resident memory", "lines", "MB", trial -> trial.recording().all("resident"));
         return verdict();
-    }
-
-    private void explain(String variant, Why why) {
-        String heading = "Why: " + variant;
-        report.fold(
-                heading, "Raw files, and what opens them", why.flameGraph() + "\n" + String.join("\n", why.commands()));
-        why.views().forEach((view, text) -> report.fold(heading, view, text));
-    }
-
-    private boolean counts(Trial trial) {
-        return plan.forced || trial.disturbance().isEmpty();
     }
 
     /// What happens over time is shown of each variant's first fork.
@@ -148,36 +158,41 @@ final class Comparison {
         report.plot(new Plot(caption, kind, unit, series));
     }
 
-    /// Remarks on what each variant measured, unless it is nothing at all in any of them.
+    /// Remarks on what each variant measured, unless it is nothing at all in any of them. What an earlier run measured
+    /// of the base stands beside: it shows how the machine drifts.
     private void judge(Measure measure, Kind kind) {
         if (kind.key.equals(ERRORS)) {
             measure.count("forks");
         }
         if (measure.samples.values().stream().flatMap(List::stream).anyMatch(sample -> sample != 0)) {
             judged.keySet().stream().skip(1).forEach(name -> measure.remark(name, remark(measure, kind, name)));
+            List<Double> then = plan.saved == null ? List.of() : plan.saved.samples(measure.name);
+            then.forEach(sample -> measure.add(base + ", then", sample));
         }
     }
 
     private String remark(Measure measure, Kind kind, String name) {
-        List<String> names = List.copyOf(judged.keySet());
-        String base = names.getFirst();
-        String again = names.get(1);
-        boolean failing = plan.failOn.contains(kind.key) && !name.equals(again);
-        String what = measure.name + (failing ? " of " + name : "");
-        if (Stream.of(base, again, name).anyMatch(each -> judged.get(each).size() < Plan.FEWEST_FORKS)) {
-            find(failing ? UNCLEAR : TOO_FEW, failing ? what : name);
+        List<String> compared = List.of(base, again, name);
+        boolean guarded = plan.failOn.contains(kind.key) && !name.equals(again);
+        String what = guarded ? measure.name + " of " + name : measure.name;
+        if (compared.stream().anyMatch(each -> judged.get(each).size() < Plan.FEWEST_FORKS)) {
+            find(guarded ? UNCLEAR : TOO_FEW, guarded ? what : name);
             return "too few forks";
         }
-        if (kind.key.equals(ERRORS)) {
-            return errors(measure, base, again, name);
-        }
-        if (measure.name.contains(" at ") && !Stream.of(base, again, name).allMatch(this::held)) {
-            if (failing) {
+        if (measure.name.contains(" at ") && !compared.stream().allMatch(this::held)) {
+            if (guarded) {
                 find(held(base) && held(again) ? FAILED : UNCLEAR, what);
             }
             return "not comparable";
         }
-        var difference = difference(measure, kind, base, again, name);
+        if (kind.key.equals(ERRORS)) {
+            return errors(measure, name, guarded);
+        }
+        List<Double> before = new ArrayList<>(measure.samples.get(base));
+        if (!name.equals(again)) {
+            before.addAll(measure.samples.get(again)); // both turns of the base are one and the same
+        }
+        var difference = Difference.of(before, measure.samples.get(name), kind.grain, kinds.size());
         if (name.equals(again)) {
             if (!difference.isNoise()) {
                 find("The base differs from itself (A/A), so do not believe what is said of", what);
@@ -185,52 +200,31 @@ final class Comparison {
             if (difference.blindness() > LARGE) {
                 find("Too noisy to see a half more or less of", what);
             }
-            drift(measure, kind, base);
+        } else if (difference.isWorse(kind.better)) {
+            worse(measure, name, guarded);
         } else if (!difference.isNoise()) {
-            boolean worse = difference.isWorse(kind.better);
-            find(name + (worse ? WORSE : kind.better == 0 ? DIFFERS : BETTER), measure.name);
-            if (failing && worse) {
-                find(FAILED, what);
-            }
+            find(name + (kind.better == 0 ? " differs" : " is better") + " beyond the noise in", measure.name);
         }
         return difference.toString(kind.better);
     }
 
-    /// A variant is compared with both turns of the base, which are one and the same.
-    private Difference difference(Measure measure, Kind kind, String base, String again, String name) {
-        List<Double> both = new ArrayList<>(measure.samples.get(base));
-        if (!name.equals(again)) {
-            both.addAll(measure.samples.get(again));
-        }
-        return Difference.of(both, measure.samples.get(name), kind.grain, kinds.size());
-    }
-
     /// Of errors it is worth knowing in how many forks they were. They are worse if all forks of a variant have some,
     /// and none of the base.
-    private String errors(Measure measure, String base, String again, String name) {
-        var of = measure.samples;
-        boolean worse = of.get(name).stream().allMatch(errors -> errors > 0)
-                && Stream.of(base, again).flatMap(each -> of.get(each).stream()).allMatch(errors -> errors == 0);
+    private String errors(Measure measure, String name, boolean guarded) {
+        List<Double> errors = measure.samples.get(name);
+        boolean worse = !errors.contains(0.0)
+                && Stream.of(base, again).map(measure.samples::get).allMatch(each -> Collections.max(each) == 0);
         if (worse) {
-            find(name + WORSE, measure.name);
-            if (plan.failOn.contains(ERRORS)) {
-                find(FAILED, measure.name + " of " + name);
-            }
+            worse(measure, name, guarded);
         }
-        double sum = of.get(name).stream().mapToDouble(errors -> errors).sum();
+        double sum = errors.stream().mapToDouble(each -> each).sum();
         return (worse ? "worse: " : "") + measure.shown(name) + " (%,.0f in all)".formatted(sum);
     }
 
-    /// What the machine does today to the same service and flags.
-    private void drift(Measure measure, Kind kind, String base) {
-        List<Double> then = plan.saved == null ? List.of() : plan.saved.samples(measure.name);
-        if (then.size() >= Plan.FEWEST_FORKS) {
-            var drift = Difference.of(then, measure.samples.get(base), kind.grain, kinds.size());
-            if (!drift.isNoise()) {
-                find(
-                        "The machine drifts: " + base + " ran again, and beside then differs in",
-                        measure.name + " " + drift.toString(0));
-            }
+    private void worse(Measure measure, String name, boolean guarded) {
+        find(name + " is worse beyond the noise in", measure.name);
+        if (guarded) {
+            find(FAILED, measure.name + " of " + name);
         }
     }
 
@@ -239,13 +233,10 @@ final class Comparison {
     }
 
     private void find(String what, String of) {
-        List<String> all = found.computeIfAbsent(what, _ -> new ArrayList<>());
-        if (!all.contains(of)) {
-            all.add(of);
-        }
+        found.computeIfAbsent(what, _ -> new LinkedHashSet<>()).add(of);
     }
 
-    /// What the measures come to. Returns the exit code.
+    /// What the measures come to, and what weakens it. Returns the exit code.
     private int verdict() {
         found.keySet().stream()
                 .sorted(Comparator.comparing(what -> !what.contains("--fail-on"))) // first, what one is called for
@@ -256,25 +247,15 @@ final class Comparison {
                     .map(fork -> fork.steady().rate())
                     .toList();
             if (!late.isEmpty()) {
-                String rate = Numbers.format(Numbers.median(late));
+                String rate = Measure.format(Measure.median(late));
                 report.verdict(
                         "%s did not hold %d/s: answered %s/s in %d of %d forks; its latencies are not comparable."
                                 .formatted(name, plan.rate, rate, late.size(), forks.size()));
             }
         });
-        if (found.keySet().stream().noneMatch(what -> what.endsWith(" beyond the noise in") || what.equals(TOO_FEW))) {
+        if (found.keySet().stream().noneMatch(what -> what.matches(".* beyond the noise in|NOT JUDGED.*|Too few.*"))) {
             report.verdict("Nothing differs from the base beyond the noise.");
         }
-        weaknesses();
-        return found.containsKey(FAILED) ? 1 : found.containsKey(UNCLEAR) ? 3 : 0;
-    }
-
-    private void weaknesses() {
-        List<String> disturbed = trials.values().stream()
-                .flatMap(List::stream)
-                .filter(trial -> !trial.disturbance().isEmpty())
-                .map(trial -> trial.files().getFileName() + " (" + trial.disturbance() + ")")
-                .toList();
         if (!disturbed.isEmpty()) {
             String fate = plan.forced ? "count, because of --force" : "are left out";
             report.verdict("Disturbed forks (%d), which %s: %s."
@@ -285,5 +266,6 @@ final class Comparison {
             report.verdict("Few forks of a variant (%d) say little: a full run has %d, and --forks more."
                     .formatted(fewest, Plan.FULL_FORKS));
         }
+        return found.containsKey(FAILED) ? 1 : found.containsKey(UNCLEAR) ? 3 : 0;
     }
 }

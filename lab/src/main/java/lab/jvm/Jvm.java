@@ -7,17 +7,18 @@ import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
+import java.util.Queue;
 import java.util.Random;
-import java.util.concurrent.ConcurrentLinkedDeque;
+import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.TimeUnit;
-import lab.faults.Proxy;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import lab.load.Bed;
 import lab.load.Cgroup;
 import lab.report.Machine;
 import lab.report.Report;
 import lab.stack.Stack;
-import org.apache.commons.io.FileUtils;
 
 /// `./build.sh jvm`: runs one service on several variants of the JVM under the same load, and says what differs beyond
 /// noise. Each fork is a fresh process; the variants follow one another in an order drawn anew each round, so that what
@@ -30,8 +31,9 @@ public final class Jvm {
     private final Plan plan;
     private final Report report = new Report("The JVM laboratory");
     private final Comparison comparison;
-    private final Path folder;
-    private final ConcurrentLinkedDeque<String> log = new ConcurrentLinkedDeque<>();
+    private final String time = Instant.now().truncatedTo(ChronoUnit.SECONDS).toString();
+    private final Path folder = Stack.root().resolve("target", "jvm", time.replace(':', '-'));
+    private final Queue<String> log = new ConcurrentLinkedQueue<>();
     private final List<String> failures = new ArrayList<>();
     private final List<Variant> variants = new CopyOnWriteArrayList<>();
     private volatile boolean stopped;
@@ -40,8 +42,6 @@ public final class Jvm {
     private Jvm(Plan plan) {
         this.plan = plan;
         this.comparison = new Comparison(plan, report);
-        String time = Instant.now().truncatedTo(ChronoUnit.SECONDS).toString().replace(':', '-');
-        this.folder = plan.save == null ? Stack.root().resolve("target", "jvm", time) : Saved.folder(plan.save);
     }
 
     /// Returns the exit code: 1 if a variant failed, or is worse in what `--fail-on` names.
@@ -65,19 +65,15 @@ public final class Jvm {
     }
 
     private void measure() throws Exception {
-        FileUtils.deleteDirectory(folder.toFile()); // an earlier run that was saved by this name
         report.fact("Each fork", plan.description());
-        report.note("≈ is within the noise. In brackets: where the difference to the base lies, by a bootstrap over"
+        report.note("≈ is within the noise. In brackets: where the difference to the base lies, by Student's t over"
                 + " forks, so wide that 98 of 100 variants that are the same as the base show none in any measure."
                 + " Memory includes some 15 MB for the flight recorder.");
-        try (var bed = new Bed(folder, this::keep);
-                var wire = new Proxy(bed.stack.postgres.port())) {
-            wire.delay(plan.slowDatabaseMillis);
-            int postgres = plan.slowDatabaseMillis > 0 ? wire.port() : bed.stack.postgres.port();
-            var workload = new Workload(plan.service(), bed, postgres);
-            workload.startStores();
-            Saved.keepService(plan.service(), folder);
-            variants.addAll(Sets.of(plan, new Archives(workload, plan.java(), folder)));
+        try (var bed = new Bed(folder, log::add)) {
+            var workload = new Workload(plan, bed, folder);
+            bed.stack.startStores();
+            Saved.keepService(plan.service, folder);
+            variants.addAll(Sets.of(plan, workload));
             for (int fork = 1; fork <= plan.forks; fork++) {
                 round(fork, variants, workload);
             }
@@ -87,11 +83,17 @@ public final class Jvm {
     /// What there is, also after a Ctrl-C in the middle.
     private synchronized int conclude() throws IOException, InterruptedException {
         concluded = true;
+        boolean saved = plan.save != null && !stopped && comparison.hasBase(variants);
+        if (plan.save != null && !saved) {
+            failures.add("NOT SAVED as " + plan.save + ", for too few forks of the base are undisturbed:"
+                    + " what was saved by that name before is as it was.");
+        }
         failures.forEach(report::verdict);
         int exitCode = comparison.conclude(variants, !stopped);
         report.write(folder);
+        Path written = saved ? Saved.keep(folder, plan.save) : folder;
         System.out.println("\n" + report.verdict());
-        System.out.println("Written: " + folder.resolve("report.html"));
+        System.out.println("Written: " + written.resolve("report.html"));
         return failures.isEmpty() ? exitCode : 1;
     }
 
@@ -125,9 +127,9 @@ public final class Jvm {
                 Machine.awaitCalm();
             }
             log.clear();
-            String file = variant.name().replaceAll("[^A-Za-z0-9]+", "-").replaceFirst("-$", "") + "-" + fork;
+            String name = variant.name().replaceAll("[^A-Za-z0-9]+", "-").replaceFirst("-$", "") + "-" + fork;
             try {
-                Trial trial = Trial.run(plan, workload, variant, folder.resolve(file));
+                Trial trial = Trial.run(workload, variant, name);
                 System.out.printf("  %d/%d %-20s %s%n", fork, plan.forks, variant.name(), trial.summary());
                 if (!trial.disturbance().isEmpty() && repeats-- > 0) {
                     order.addLast(variant);
@@ -138,8 +140,10 @@ public final class Jvm {
                 if (isStopped()) {
                     throw e;
                 }
+                Stream<String> last = log.stream().skip(Math.max(0, log.size() - LINES_SHOWN));
+                String words = last.map(String::strip).collect(Collectors.joining(" / "));
                 String failure = "FAILED: %s (%s): %s. Its last words: %s"
-                        .formatted(variant.name(), variant.description(), e.getMessage(), String.join(" / ", log));
+                        .formatted(variant.name(), variant.text(), e.getMessage(), words);
                 if (variants.indexOf(variant) < 2) {
                     throw new IllegalStateException("There is nothing to compare with. " + failure, e);
                 }
@@ -147,14 +151,6 @@ public final class Jvm {
                 failures.add(failure);
                 variants.remove(variant);
             }
-        }
-    }
-
-    /// The last lines of the service, for whoever wonders why it failed.
-    private void keep(String line) {
-        log.add(line.strip());
-        if (log.size() > LINES_SHOWN) {
-            log.remove();
         }
     }
 }

@@ -16,13 +16,6 @@ import picocli.CommandLine.Spec;
 public final class Plan {
     static final int FEWEST_FORKS = 3;
     static final int FULL_FORKS = 7;
-    private static final String STIMULI = "(live|burst|gc)=[1-9][0-9]{0,4}";
-
-    enum Service {
-        vote,
-        worker,
-        result
-    }
 
     @Spec(Spec.Target.MIXEE)
     private CommandSpec command;
@@ -37,7 +30,7 @@ public final class Plan {
     private Path home;
 
     @Option(names = "--service", paramLabel = "SERVICE", defaultValue = "vote")
-    private Service of;
+    String service;
 
     @Option(names = "--rate", paramLabel = "N", defaultValue = "2000")
     int rate;
@@ -53,9 +46,6 @@ public final class Plan {
 
     @Option(names = "--stimulus", paramLabel = "WHAT")
     String stimulus;
-
-    @Option(names = "--slow-database", paramLabel = "MS")
-    int slowDatabaseMillis;
 
     @Option(names = "--seed", paramLabel = "N", defaultValue = "1")
     long seed;
@@ -85,27 +75,28 @@ public final class Plan {
         atLeast(1, "--rate", rate);
         atLeast(1, "--seconds", seconds);
         atLeast(FEWEST_FORKS, "--forks", forks);
-        atLeast(0, "--slow-database", slowDatabaseMillis);
         mustBeAmong(Sets.NAMES, "The set", set == null ? List.of() : List.of(set));
         mustBeAmong(List.of(Comparison.KEYS.split(", ")), "--fail-on", failOn);
         must(set == null || asked.isEmpty(), "--variant", "is for variants of your own, beside which there is no set");
-        boolean asksDatabase = of != Service.vote;
-        must(slowDatabaseMillis == 0 || asksDatabase, "--slow-database", "is not for vote, which uses no database");
+        mustBeAmong(List.of("vote", "worker", "result"), "--service", List.of(service));
         boolean named = save == null || save.matches("[A-Za-z0-9][A-Za-z0-9_-]*");
         must(named, "--save", "takes a name of letters, digits and dashes, not " + save);
         must(save == null || against == null, "--save", "is for a run without --against");
         if (against != null) {
             saved = Saved.read(against);
-            String service = saved.base("service");
-            must(service.equals(service()), "--against", "needs --service " + service + ": it is about that");
+            String about = saved.base("service");
+            must(service.equals(about), "--against", "needs --service " + about + ": it is about that");
         }
         set = set == null && asked.isEmpty() && saved == null ? "gc" : set;
         String usual = saved != null ? saved.base("stimulus") : set == null ? "none" : Sets.stimulus(set);
         stimulus = stimulus == null ? usual : stimulus;
-        boolean known = stimulus.matches("none|%s(,%<s)*".formatted(STIMULI));
+        boolean known = stimulus.matches("none|((live|burst|gc)=[1-9][0-9]{0,4}(,|$))+");
         must(known, "--stimulus", "takes live=MB,burst=MB,gc=SECONDS, any of these, or none, not " + stimulus);
         java(); // or refuses
-        variants = own(asked.stream().map(Variant::parse).toList());
+        variants = own(asked.stream().map(Variant::of).toList());
+        String only = "needs a base without an archive, which would not fit the copy of the service that runs again";
+        must(save == null || variants.isEmpty() || !variants.getFirst().hasArchive(), "--save", only);
+        must(saved == null || !saved.variant().hasArchive(), "--against", only);
         return this;
     }
 
@@ -129,17 +120,13 @@ public final class Plan {
         List<Variant> ordered = new ArrayList<>(variants);
         ordered.sort(Comparator.comparing(variant -> !variant.name().equals(Variant.BASE)));
         if (variants.isEmpty() && saved != null) {
-            ordered.add(Variant.of("now", saved.base("variant")));
+            ordered.add(Variant.of("now=" + saved.base("variant")));
         }
         if (variants.size() == 1 && saved == null && !variants.getFirst().name().equals(Variant.BASE)) {
-            ordered.addFirst(Variant.of(Variant.BASE, ""));
+            ordered.addFirst(Variant.of(Variant.BASE + "="));
         }
         must(ordered.stream().map(Variant::name).distinct().count() == ordered.size(), "--variant", "has a name twice");
         return ordered;
-    }
-
-    String service() {
-        return of.name();
     }
 
     Path java() {
@@ -166,8 +153,7 @@ public final class Plan {
     /// What becomes of each fork, for the reader of a report.
     String description() {
         return "%s: %.0f s warm-up, %d s at %d/s, %.0f s saturation; %d forks a variant, interleaved, seed %d"
-                        .formatted(service(), warmupSeconds(), seconds, rate, saturationSeconds(), forks, seed)
-                + (stimulus.equals("none") ? "" : "; stimulus " + stimulus)
-                + (slowDatabaseMillis == 0 ? "" : "; the database answers " + slowDatabaseMillis + " ms late");
+                        .formatted(service, warmupSeconds(), seconds, rate, saturationSeconds(), forks, seed)
+                + (stimulus.equals("none") ? "" : "; stimulus " + stimulus);
     }
 }

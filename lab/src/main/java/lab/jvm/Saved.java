@@ -4,14 +4,13 @@ import common.SettingException;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.Stream;
 import java.util.stream.StreamSupport;
-import lab.stack.Java;
 import lab.stack.Service;
 import lab.stack.Stack;
+import org.apache.commons.io.FileUtils;
 import org.json.JSONException;
 import org.json.JSONObject;
 
@@ -26,11 +25,11 @@ record Saved(String name, Path folder, JSONObject report) {
     /// @param text a name, or the file of a report
     static Saved read(String text) {
         boolean isFile = text.endsWith(".json");
-        Path file = isFile ? Path.of(text).toAbsolutePath() : folder(text).resolve("report.json");
+        Path file = isFile ? Path.of(text).toAbsolutePath() : KEPT.resolve(text).resolve("report.json");
         try {
             var report = new JSONObject(Files.readString(file));
             report.getJSONObject("base"); // others than ours have none
-            String name = isFile ? file.getParent().getFileName().toString() : text;
+            String name = isFile ? file.getParent().getFileName().toString().replace('=', '-') : text;
             return new Saved(name, file.getParent(), report);
         } catch (IOException | JSONException _) {
             throw new SettingException(
@@ -38,16 +37,10 @@ record Saved(String name, Path folder, JSONObject report) {
         }
     }
 
-    /// What a later run needs to know of the base of this one.
+    /// What a later run needs to know of the base of this one. The agent is told the stimulus again then.
     static Map<String, String> describe(Plan plan, Variant base) {
-        List<String> words = new ArrayList<>(base.limits());
-        words.addAll(base.flags());
-        words.remove(Sets.agent(plan.stimulus)); // which is added again
-        if (!base.java().equals(Java.LAUNCHER)) {
-            words.add("@" + base.java().getParent().getParent());
-        }
-        String variant = String.join(" ", words);
-        return Map.of("service", plan.service(), "stimulus", plan.stimulus, "variant", variant);
+        String variant = base.text().replace(Sets.agent(plan.stimulus), "");
+        return Map.of("service", plan.service, "stimulus", plan.stimulus, "variant", variant);
     }
 
     /// One of these.
@@ -57,7 +50,7 @@ record Saved(String name, Path folder, JSONObject report) {
 
     /// What that run compared others with.
     Variant variant() {
-        return Variant.of(PREFIX + name, base("variant"));
+        return Variant.of(PREFIX + name + "=" + base("variant"));
     }
 
     /// What that run measured of it, in both of its turns; nothing, if it measured something else.
@@ -74,9 +67,12 @@ record Saved(String name, Path folder, JSONObject report) {
         return StreamSupport.stream(of.getJSONArray(key).spliterator(), false).map(JSONObject.class::cast);
     }
 
-    /// Where a run goes that gets a name, instead of the folder that a build may empty.
-    static Path folder(String name) {
-        return KEPT.resolve(name);
+    /// Moves a run to where the next one finds it by its name, in place of an earlier one, and returns where that is:
+    /// not in a folder that a build may empty.
+    static Path keep(Path run, String name) throws IOException {
+        Path kept = Files.createDirectories(KEPT).resolve(name);
+        FileUtils.deleteDirectory(kept.toFile());
+        return Files.move(run, kept);
     }
 
     /// Copies a service as it is built now, with all it needs.

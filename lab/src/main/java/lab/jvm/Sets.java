@@ -1,7 +1,6 @@
 package lab.jvm;
 
 import common.SettingException;
-import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.Stream;
@@ -9,17 +8,13 @@ import lab.load.Bed;
 import lab.stack.Stack;
 
 /// The built-in sets of variants: `./build.sh jvm gc` and so on. Here, and nowhere else, a set is made:
+/// another variant is one more line in its set, and another set is a name in [#NAMES] and a case that lists its
+/// variants, the base first. The help of `build.sh` names the sets too.
 ///
-/// - another variant is one more line in its set;
-/// - another set is a name in [#NAMES] and a case that lists its variants, the base first. The help of `build.sh` names
-///   the sets too.
-///
-/// A variant is a name and flags. What flags cannot do, the [Agent] may: see [#agent]. What must be made beforehand
-/// from the built service, [Archives] makes.
+/// A variant is a name and flags. What flags cannot do, the [Agent] may: see [#agent]. An archive that
+/// must be made beforehand is made by [Workload#train].
 final class Sets {
-    static final List<String> NAMES = List.of("gc", "heap", "headers", "threads", "start", "aot", "batch", "server");
-
-    private static final Path LAB = Stack.root().resolve("lab/target");
+    static final List<String> NAMES = List.of("gc", "heap", "headers", "threads", "start", "aot", "batch");
 
     /// What compose gives each service.
     private static final String COMPOSE = String.join(" ", Bed.FLAGS);
@@ -39,10 +34,9 @@ final class Sets {
         };
     }
 
-    /// The variants of a plan, with the base once more after the base; those that need an archive or an image have it
-    /// made now.
-    static List<Variant> of(Plan plan, Archives archives) throws Exception {
-        List<Variant> all = new ArrayList<>(plan.set == null ? plan.variants : set(plan.set, archives));
+    /// The variants of a plan, with the base once more after the base; those that need an archive have it made now.
+    static List<Variant> of(Plan plan, Workload workload) throws Exception {
+        List<Variant> all = new ArrayList<>(plan.set == null ? plan.variants : set(plan.set, workload));
         if (plan.saved != null) {
             all.addFirst(plan.saved.variant());
         }
@@ -56,66 +50,58 @@ final class Sets {
 
     /// The flag that has the [Agent] do this.
     static String agent(String options) {
-        return "-javaagent:" + LAB.resolve("lab.jar") + "=" + options;
+        return "-javaagent:" + Stack.root().resolve("lab/target/lab.jar") + "=" + options;
     }
 
-    private static List<Variant> set(String name, Archives archives) throws Exception {
-        var base = Variant.of(Variant.BASE, COMPOSE);
+    private static List<Variant> set(String name, Workload workload) throws Exception {
+        var base = Variant.of("base=" + COMPOSE);
         String cached = COMPOSE + " -XX:AOTCache=";
+        String aot = "-XX:AOTCacheOutput=";
+        String cds = "-XX:ArchiveClassesAtExit=";
         return switch (name) {
             case "gc" ->
                 List.of(
-                        Variant.of(Variant.BASE, ROOM + "-XX:+UseSerialGC"),
-                        Variant.of("parallel", ROOM + "-XX:+UseParallelGC"),
-                        Variant.of("g1", ROOM + "-XX:+UseG1GC"),
-                        Variant.of("zgc", ROOM + "-XX:+UseZGC"),
-                        Variant.of("shenandoah", ROOM + "-XX:+UseShenandoahGC"));
+                        Variant.of("base=" + ROOM + "-XX:+UseSerialGC"),
+                        Variant.of("parallel=" + ROOM + "-XX:+UseParallelGC"),
+                        Variant.of("g1=" + ROOM + "-XX:+UseG1GC"),
+                        Variant.of("zgc=" + ROOM + "-XX:+UseZGC"),
+                        Variant.of("shenandoah=" + ROOM + "-XX:+UseShenandoahGC"));
             case "heap" ->
                 Stream.of("64m", "48m", "96m", "128m", "256m", "1g")
-                        .map(size -> Variant.of(size, "-XX:+UseSerialGC -Xmx" + size))
+                        .map(size -> Variant.of(size + "=-XX:+UseSerialGC -Xmx" + size))
                         .toList();
             case "headers" ->
                 List.of(
-                        Variant.of(Variant.BASE, ROOM + "-XX:+UseSerialGC"),
-                        Variant.of("compact", ROOM + "-XX:+UseSerialGC -XX:+UseCompactObjectHeaders"));
+                        Variant.of("base=" + ROOM + "-XX:+UseSerialGC"),
+                        Variant.of("compact=" + ROOM + "-XX:+UseSerialGC -XX:+UseCompactObjectHeaders"));
             case "threads" -> // all by way of the agent, so that its own cost is in all of them
                 List.of(
                         base.with(agent("threads=virtual")),
-                        Variant.of("pool of 4", COMPOSE).with(agent("threads=4")),
-                        Variant.of("pool of 64", COMPOSE).with(agent("threads=64")),
-                        Variant.of("server's default", COMPOSE).with(agent("threads=default")));
+                        Variant.of("pool of 4=" + COMPOSE).with(agent("threads=4")),
+                        Variant.of("pool of 64=" + COMPOSE).with(agent("threads=64")),
+                        Variant.of("server's default=" + COMPOSE).with(agent("threads=default")));
             case "start" ->
                 List.of(
                         base,
-                        Variant.of("none", COMPOSE + " -Xshare:off"),
-                        Variant.of("cds", COMPOSE + " -XX:SharedArchiveFile=" + archives.cds()),
-                        Variant.of("aot", cached + archives.aot(1)),
-                        Variant.of("c1", COMPOSE + " -XX:TieredStopAtLevel=1"),
-                        Variant.of("jlink", COMPOSE).launchedBy(archives.image()));
+                        Variant.of("none=" + COMPOSE + " -Xshare:off"),
+                        Variant.of(
+                                "cds=" + COMPOSE + " -XX:SharedArchiveFile=" + workload.train(cds, "service.jsa", 1)),
+                        Variant.of("aot=" + cached + workload.train(aot, "service.aot", 1)),
+                        Variant.of("c1=" + COMPOSE + " -XX:TieredStopAtLevel=1"));
             case "aot" ->
                 List.of(
                         base,
-                        Variant.of("untrained", cached + archives.aot(0)),
-                        Variant.of("trained", cached + archives.aot(10)));
-            case "batch" -> {
-                if (!archives.workload().service().equals("worker")) {
+                        Variant.of("untrained=" + cached + workload.train(aot, "untrained.aot", 0)),
+                        Variant.of("trained=" + cached + workload.train(aot, "trained.aot", 10)));
+            default -> {
+                if (!workload.plan().service.equals("worker")) {
                     throw new SettingException("The set batch", "is about the worker: say --service worker");
                 }
                 yield Stream.of("Serial", "G1")
                         .flatMap(gc -> Stream.of(5_000, 500, 50_000)
-                                .map(votes -> Variant.of(gc + " " + votes, "-Xmx64m -XX:+Use" + gc + "GC")
+                                .map(votes -> Variant.of(gc + " " + votes + "=-Xmx64m -XX:+Use" + gc + "GC")
                                         .with(agent("batch=" + votes))))
                         .toList();
-            }
-            default -> {
-                String robaho = agent("server=" + LAB.resolve("server/robaho.jar"));
-                yield List.of(
-                        base,
-                        Variant.of("nodelay off", COMPOSE + " -Dsun.net.httpserver.nodelay=false"),
-                        Variant.of("robaho", COMPOSE + " -Drobaho.net.httpserver.nodelay=true")
-                                .with(robaho),
-                        Variant.of("robaho, nodelay off", COMPOSE + " -Drobaho.net.httpserver.nodelay=false")
-                                .with(robaho));
             }
         };
     }

@@ -1,37 +1,35 @@
 package lab.jvm;
 
 import java.io.FileNotFoundException;
-import java.io.PrintStream;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import lab.load.Cgroup;
 import lab.load.LoadResult;
 import lab.load.Neighbours;
 import lab.load.Usage;
 import lab.report.Plot.Point;
+import lab.stack.Java;
 import lab.stack.Service;
+import lab.stack.Stack;
 import org.HdrHistogram.Histogram;
 import org.HdrHistogram.HistogramLogWriter;
 
 /// One fork: a fresh process of a variant, from its start through warm-up, a fixed rate and saturation to its end, and
 /// all that was measured meanwhile, from outside.
 ///
-/// @param jdk vendor, version and build, read back from the JVM
-/// @param flags all that the JVM was given or chose for itself, likewise
+/// @param name that its raw files begin with
 /// @param due how many requests were, at the fixed rate
 /// @param cpuSeconds of the service at the fixed rate
 /// @param throttledMillis how long it waited there because it had used up the processors that it is limited to
 /// @param throughput answers a second, over seconds since the load began
 /// @param disturbance what else the machine did, if that was too much to believe this; or nothing
-/// @param files where its raw files are, and how their names begin
 record Trial(
+        String name,
         double startMillis,
-        String jdk,
-        String flags,
         LoadResult steady,
         LoadResult saturated,
         double due,
@@ -40,19 +38,22 @@ record Trial(
         double peakMegabytes,
         Recording recording,
         List<Point> throughput,
-        String disturbance,
-        Path files) {
+        String disturbance) {
     static final String LOGGED = ":uptime,timemillis,level,tags";
     private static final String RECORD = "JFR.start name=lab settings=default jdk.ResidentSetSize#period=200ms";
 
-    static Trial run(Plan plan, Workload workload, Variant variant, Path files) throws Exception {
+    static Trial run(Workload workload, Variant variant, String name) throws Exception {
         workload.reset();
+        Plan plan = workload.plan();
+        Stack stack = workload.bed().stack;
+        Path files = workload.folder().resolve(name);
         List<String> asked = new ArrayList<>(variant.strictFlags());
         asked.add("-Xlog:gc*,safepoint:file=" + files + ".gc.log" + LOGGED);
         try (Cgroup limits = new Cgroup(variant.limits());
-                Service service = workload.service(limits.launcher(variant.java(), Path.of(files + ".sh")), asked)
+                Service service = stack.add(plan.service, asked, Map.of())
+                        .launchedBy(limits.launcher(variant.java(), Path.of(files + ".sh")))
                         .builtIn(plan.checkout(variant));
-                var neighbours = new Neighbours(workload.stores())) {
+                var neighbours = new Neighbours(List.of(stack.redis.process(), stack.postgres.process()))) {
             long start = System.nanoTime();
             service.start();
             service.awaitAnswer();
@@ -60,9 +61,7 @@ record Trial(
             service.awaitReady();
             ProcessHandle process = service.process();
             // the recorder not earlier: it would count as start
-            String told = Jcmd.run(process.pid(), "VM.flags", "VM.system_properties", RECORD);
-            String flags = Jcmd.flags(told);
-            Files.writeString(Path.of(files + ".flags.txt"), flags + "\n");
+            Java.tool("jcmd", "-J-XX:TieredStopAtLevel=1", process.pid(), RECORD);
 
             Instant began = Instant.now();
             LoadResult warmup = workload.run(service, 0, plan.warmupSeconds());
@@ -78,27 +77,24 @@ record Trial(
             double peak = Usage.of(process).peakMegabytes();
             String disturbance = neighbours.disturbance();
 
-            Path recording = Path.of(files + ".jfr");
-            Jcmd.run(process.pid(), "GC.run", "JFR.stop name=lab filename=\"" + recording + "\"");
+            Java.tool("jcmd", process.pid(), "GC.run\nJFR.stop name=lab filename=\"" + files + ".jfr\"");
             write(steady.intervals(), from, files + ".hlog");
             List<Point> throughput = new ArrayList<>();
             add(throughput, warmup, Duration.between(began, from));
             add(throughput, steady, Duration.between(began, to));
             add(throughput, saturated, Duration.between(began, end));
             return new Trial(
+                    name,
                     startMillis,
-                    Jcmd.jdk(told),
-                    flags,
                     steady,
                     saturated,
                     plan.rate * plan.seconds,
                     cpu,
                     throttled,
                     peak,
-                    new Recording(recording, Path.of(files + ".gc.log"), began, from, to),
+                    new Recording(files, began, from, to),
                     throughput,
-                    disturbance,
-                    files);
+                    disturbance);
         }
     }
 
@@ -138,15 +134,12 @@ record Trial(
 
     /// In the form that HdrHistogram's tools read: an interval a second.
     private static void write(Histogram[] intervals, Instant from, String file) throws FileNotFoundException {
-        try (var out = new PrintStream(file)) {
-            var log = new HistogramLogWriter(out);
-            log.outputLogFormatVersion();
-            log.outputStartTime(from.toEpochMilli());
-            log.setBaseTime(from.toEpochMilli());
-            log.outputLegend();
-            for (int i = 0; i < intervals.length; i++) {
-                log.outputIntervalHistogram(i, i + 1, intervals[i], 1e6);
-            }
+        var log = new HistogramLogWriter(file);
+        log.outputStartTime(from.toEpochMilli());
+        log.setBaseTime(from.toEpochMilli());
+        for (int i = 0; i < intervals.length; i++) {
+            log.outputIntervalHistogram(i, i + 1, intervals[i], 1e6);
         }
+        log.close();
     }
 }

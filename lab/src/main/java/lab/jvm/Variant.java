@@ -4,8 +4,8 @@ import common.SettingException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import lab.stack.Java;
-import lab.stack.Stack;
 
 /// One way to run a service's JVM.
 ///
@@ -13,15 +13,21 @@ import lab.stack.Stack;
 /// @param limits of the container that it runs in, if any: see [Cgroup]
 record Variant(String name, Path java, List<String> limits, List<String> flags) {
     static final String BASE = "base";
+    private static final Map<String, String> STRICT =
+            Map.of("-XX:AOTCache=", "-XX:AOTMode=on", "-XX:SharedArchiveFile=", "-Xshare:on");
     private static final String LIMIT = "cpus:[0-9]*\\.?[0-9]+|memory:[1-9][0-9]*[kmg]";
 
-    /// @param text flags with blanks between them, or nothing; `@` and a folder for another JDK; `cpus:` and `memory:`
-    ///     for limits
-    static Variant of(String name, String text) {
+    /// Reads `name=flags`, as in `small=-XX:+UseSerialGC -Xmx64m` or `half=cpus:0.5 @/path/to/jdk`: flags with blanks
+    /// between them, or nothing; `@` and a folder for another JDK; `cpus:` and `memory:` for limits.
+    static Variant of(String text) {
+        int equals = text.indexOf('=');
+        if (equals < 1) {
+            throw new SettingException("--variant", "is written NAME=FLAGS, not " + text);
+        }
         Path java = Java.LAUNCHER;
         List<String> limits = new ArrayList<>();
         List<String> flags = new ArrayList<>();
-        for (String word : text.strip().split("\\s+")) {
+        for (String word : text.substring(equals + 1).strip().split("\\s+")) {
             if (word.startsWith("@")) {
                 java = Java.launcher(Path.of(word.substring(1)));
             } else if (word.matches(LIMIT)) {
@@ -32,16 +38,7 @@ record Variant(String name, Path java, List<String> limits, List<String> flags) 
                 flags.add(word);
             }
         }
-        return new Variant(name, java, limits, flags);
-    }
-
-    /// Reads `name=flags`, as in `small=-XX:+UseSerialGC -Xmx64m` or `half=cpus:0.5 @/path/to/jdk`.
-    static Variant parse(String text) {
-        int equals = text.indexOf('=');
-        if (equals < 1) {
-            throw new SettingException("--variant", "is written NAME=FLAGS, not " + text);
-        }
-        return of(text.substring(0, equals), text.substring(equals + 1));
+        return new Variant(text.substring(0, equals), java, limits, flags);
     }
 
     /// The same by another `java`, if it has none of its own.
@@ -64,23 +61,26 @@ record Variant(String name, Path java, List<String> limits, List<String> flags) 
     /// itself it says a line at most and goes on without, which would look like an archive that does not help.
     List<String> strictFlags() {
         List<String> strict = new ArrayList<>(flags);
-        if (flags.stream().anyMatch(flag -> flag.startsWith("-XX:AOTCache="))) {
-            strict.add("-XX:AOTMode=on");
-        }
-        if (flags.stream().anyMatch(flag -> flag.startsWith("-XX:SharedArchiveFile="))) {
-            strict.add("-Xshare:on");
-        }
+        STRICT.forEach((archive, mode) -> {
+            if (text().contains(archive)) {
+                strict.add(mode);
+            }
+        });
         return strict;
     }
 
-    /// Its flags for people: without the folder that all the lab's files are in.
-    String description() {
+    /// Whether it starts from an archive, which is good for the very jar that it was made from.
+    boolean hasArchive() {
+        return strictFlags().size() > flags.size();
+    }
+
+    /// What [#of] reads.
+    String text() {
         List<String> words = new ArrayList<>(limits);
         words.addAll(flags);
         if (!java.equals(Java.LAUNCHER)) {
-            words.addFirst(java.toString());
+            words.addFirst("@" + java.getParent().getParent());
         }
-        String text = String.join(" ", words).replace(Stack.root() + "/", "");
-        return text.isEmpty() ? "no flags" : text;
+        return String.join(" ", words);
     }
 }

@@ -8,7 +8,6 @@ import java.nio.file.Files;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.List;
-import java.util.stream.Stream;
 import lab.load.Cgroup;
 import lab.stack.Stack;
 
@@ -53,36 +52,20 @@ public final class Machine {
     /// What is measured on, as far as this system tells it, and a note on what spoils a comparison.
     private static void describe(Report report) throws IOException {
         String model = Cgroup.text("/proc/cpuinfo").replaceFirst("(?s).*?(?:model name\\s*: ([^\n]*).*|$)", "$1");
+        String system = "%s %s %s".formatted(SYSTEM.getName(), SYSTEM.getVersion(), SYSTEM.getArch());
+        String memory = "%.0f GB".formatted(SYSTEM.getTotalMemorySize() / 1e9);
         report.fact(
-                "Machine",
-                "%d processors %s, %.0f GB, %s %s %s"
-                        .formatted(
-                                SYSTEM.getAvailableProcessors(),
-                                model,
-                                SYSTEM.getTotalMemorySize() / 1e9,
-                                SYSTEM.getName(),
-                                SYSTEM.getVersion(),
-                                SYSTEM.getArch()));
+                "Machine", SYSTEM.getAvailableProcessors() + " processors " + String.join(", ", model, memory, system));
         KERNEL.lines().map(line -> line.split(" \\| ")).forEach(row -> {
             tell(report, row[0], Cgroup.text(row[1]), row[2], row[3]);
         });
         String quota = "limits service, stores and load together: what one takes, another lacks";
         tell(report, "Quota of the lab's own cgroup", Cgroup.quota(), ".+", quota);
-        tell(report, "Stolen by the hypervisor so far", stolen(), "[1-9].*", "comes and goes");
+        String steal = Cgroup.text("/proc/stat").replaceFirst("(?s)cpu +(?:\\d+ ){7}(\\d+) .*", "$1 ticks of 10 ms");
+        tell(report, "Stolen by the hypervisor so far", steal, "[1-9].*", "comes and goes");
         FileStore disk = Files.getFileStore(Stack.root());
-        String memory = "is no disk, and whatever waits for one is faster here than elsewhere";
-        tell(report, "Disk of the stores", disk.type() + ", " + disk.name(), "tmpfs.*", memory);
-    }
-
-    private static String stolen() {
-        String[] ticks =
-                Cgroup.text("/proc/stat").split("\\s+", 10); // cpu user nice system idle iowait irq softirq steal …
-        double all = Stream.of(ticks)
-                .skip(1)
-                .limit(8)
-                .mapToDouble(Double::parseDouble)
-                .sum();
-        return all == 0 ? "" : "%.1f %%".formatted(100 * Double.parseDouble(ticks[8]) / all);
+        String tmpfs = "is no disk, and whatever waits for one is faster here than elsewhere";
+        tell(report, "Disk of the stores", disk.type() + ", " + disk.name(), "tmpfs.*", tmpfs);
     }
 
     /// @param spoiling values of it, which do so by how they are described

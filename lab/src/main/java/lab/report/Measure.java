@@ -1,11 +1,14 @@
 package lab.report;
 
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.stream.IntStream;
+import org.apache.commons.statistics.descriptive.Median;
 
 /// One quantity, measured again and again for several things that are compared: the samples of each, in order.
 public final class Measure {
@@ -28,7 +31,7 @@ public final class Measure {
     /// Adds a sample, and returns it as people read it.
     public String add(String series, double sample) {
         samples.computeIfAbsent(series, _ -> new ArrayList<>()).add(sample);
-        return Numbers.format(sample) + " " + unit;
+        return format(sample) + " " + unit;
     }
 
     /// Says something about a series beside its figures.
@@ -52,18 +55,17 @@ public final class Measure {
             return "";
         }
         return counted == null
-                ? Numbers.format(Numbers.median(all))
+                ? format(median(all))
                 : "%d of %d %s".formatted(all.stream().filter(each -> each != 0).count(), all.size(), counted);
     }
 
     /// What was remarked on a series, with what stands in brackets on a line of its own; or the series in short.
-    List<String> cell(String series) {
-        String[] lines = remarks.getOrDefault(series, shown(series)).split(" (?=\\()", 2);
-        return List.of(lines[0], lines.length == 1 ? "" : lines[1]);
+    String cell(String series) {
+        return remarks.getOrDefault(series, shown(series)).replaceFirst(" (?=\\()", "\n");
     }
 
     public double median(String series) {
-        return Numbers.median(samples.get(series));
+        return median(samples.get(series));
     }
 
     /// What one series is of another, repetition by repetition: samples that were taken beside each other are
@@ -82,10 +84,26 @@ public final class Measure {
                         "name", each.getKey(),
                         "median", median(each.getKey()),
                         "shown", shown(each.getKey()),
-                        "range", Numbers.range(each.getValue()),
+                        "range", range(each.getValue()),
                         "remark", remarks.getOrDefault(each.getKey(), ""),
                         "samples", each.getValue()))
                 .toList();
         return Map.of("suite", suite, "name", name, "unit", unit, "series", series);
+    }
+
+    public static double median(List<Double> samples) {
+        return Median.withDefaults()
+                .evaluate(samples.stream().mapToDouble(each -> each).toArray());
+    }
+
+    /// `12,345`, `123`, `12.3` or `1.23`: three digits at least, and no more than matter.
+    public static String format(double number) {
+        int decimals = Math.abs(number) >= 100 ? 0 : Math.abs(number) >= 10 ? 1 : 2;
+        return String.format(Locale.ROOT, "%,." + decimals + "f", number);
+    }
+
+    /// `9.80 … 10.5`, or nothing for a single sample.
+    static String range(List<Double> samples) {
+        return samples.size() < 2 ? "" : format(Collections.min(samples)) + " … " + format(Collections.max(samples));
     }
 }

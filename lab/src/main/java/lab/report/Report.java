@@ -1,43 +1,47 @@
 package lab.report;
 
 import java.io.IOException;
-import java.nio.ByteBuffer;
+import java.io.InputStream;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
-import java.util.Arrays;
-import java.util.Base64;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import lab.load.LoadResult;
 import org.HdrHistogram.Histogram;
 import org.json.JSONObject;
+import picocli.CommandLine.Help;
+import picocli.CommandLine.Help.Ansi;
+import picocli.CommandLine.Help.TextTable;
 
 /// All that a run found: measures, distributions of latencies, goals and notes; as a table for the terminal, as
 /// JSON, and as a page that needs nothing but itself.
 public final class Report {
-    final String title;
-    final Map<String, String> facts = new LinkedHashMap<>();
-    final List<Measure> measures = new ArrayList<>();
-    final Map<String, Map<String, Histogram>> latencies = new LinkedHashMap<>();
-    final List<Plot> plots = new ArrayList<>();
-    final List<String> verdict = new ArrayList<>();
+    private static final String CHARTS = "/META-INF/resources/webjars/chart.js/4.5.1/dist/chart.umd.min.js";
+
+    private final Map<String, String> facts = new LinkedHashMap<>();
+    private final Map<String, Measure> measures = new LinkedHashMap<>();
+    private final Map<String, Map<String, Histogram>> latencies = new LinkedHashMap<>();
+    private final List<Plot> plots = new ArrayList<>();
+    private final List<String> verdict = new ArrayList<>();
     private final Map<String, Map<String, String>> folds = new LinkedHashMap<>();
-    private final JSONObject more = new JSONObject();
-    final List<Goal> goals = new ArrayList<>();
-    final List<String> notes = new ArrayList<>();
+    private final List<String> goals = new ArrayList<>();
+    private final Set<String> notes = new LinkedHashSet<>();
+    private final JSONObject json = new JSONObject();
 
     public Report(String title) {
-        this.title = title;
+        put("title", title);
     }
 
     /// Something that only programs read.
     public void put(String key, Object value) {
-        more.put(key, value);
+        json.put(key, value);
     }
 
     /// What a reader unfolds: a text, under a heading.
@@ -51,20 +55,12 @@ public final class Report {
     }
 
     public void note(String sentence) {
-        if (!notes.contains(sentence)) {
-            notes.add(sentence);
-        }
+        notes.add(sentence);
     }
 
     /// The measure with this name, new or not.
     public Measure measure(String suite, String name, String unit) {
-        for (Measure measure : measures) {
-            if (measure.suite.equals(suite) && measure.name.equals(name)) {
-                return measure;
-            }
-        }
-        measures.add(new Measure(suite, name, unit));
-        return measures.getLast();
+        return measures.computeIfAbsent(suite + ": " + name, _ -> new Measure(suite, name, unit));
     }
 
     /// Adds a repetition's latencies, in nanoseconds, to those of a series in a plot.
@@ -84,84 +80,83 @@ public final class Report {
         verdict.add(sentence);
     }
 
+    /// A ratio or a figure that is hoped for, which is reached or not by the median of its samples.
     public void atLeast(double goal, String what, List<Double> samples) {
-        goals.add(new Goal(what, samples, goal, true));
+        goal(what, samples, "least " + Measure.format(goal), Measure.median(samples) >= goal);
     }
 
     public void atMost(double goal, String what, List<Double> samples) {
-        goals.add(new Goal(what, samples, goal, false));
+        goal(what, samples, "most " + Measure.format(goal), Measure.median(samples) <= goal);
+    }
+
+    private void goal(String what, List<Double> samples, String goal, boolean reached) {
+        String range = samples.size() > 1 ? " (" + Measure.range(samples) + ")" : "";
+        String median = Measure.format(Measure.median(samples));
+        goals.add("%s: %s%s, goal at %s: %s".formatted(what, median, range, goal, reached ? "reached" : "NOT reached"));
     }
 
     /// The table for the terminal.
     public String table() {
         var text = new StringBuilder();
-        for (Measure measure : measures) {
-            text.append("\n%s: %s [%s]\n".formatted(measure.suite, measure.name, measure.unit));
+        measures.forEach((name, measure) -> {
+            text.append("\n%s [%s]\n".formatted(name, measure.unit));
             measure.samples.forEach((series, samples) -> text.append(
-                    "  %-44s %12s   %s\n".formatted(series, measure.shown(series), Numbers.range(samples))));
-        }
+                    "  %-44s %12s   %s\n".formatted(series, measure.shown(series), Measure.range(samples))));
+        });
         text.append('\n');
-        goals.forEach(goal -> text.append(goal.sentence()).append('\n'));
+        goals.forEach(goal -> text.append(goal).append('\n'));
         notes.forEach(note -> text.append("Note: ").append(note).append('\n'));
         return text.toString();
     }
 
     /// What was remarked on each series of each measure, a column a series, and the verdict.
     public String verdict() {
-        List<Measure> remarked = measures.stream().filter(Measure::isRemarked).toList();
-        Set<String> series = new LinkedHashSet<>();
-        remarked.forEach(measure -> series.addAll(measure.samples.keySet()));
-        List<List<String>> rows = new ArrayList<>();
-        rows.add(Stream.concat(Stream.of(""), series.stream()).toList());
-        for (Measure measure : remarked) {
-            for (int line = 0; line < 2; line++) {
-                List<String> row = new ArrayList<>(List.of(line == 0 ? measure.name + " [" + measure.unit + "]" : ""));
-                for (String each : series) {
-                    row.add(measure.cell(each).get(line));
-                }
-                if (row.stream().anyMatch(cell -> !cell.isEmpty())) {
-                    rows.add(row);
-                }
-            }
-        }
-        var text = new StringBuilder();
-        for (List<String> row : rows) {
-            var line = new StringBuilder();
-            for (int column = 0; column < row.size(); column++) {
-                int at = column;
-                int width = rows.stream()
-                        .mapToInt(each -> each.get(at).length())
-                        .max()
-                        .orElse(0);
-                line.append(("%-" + (width + 2) + "s").formatted(row.get(column)));
-            }
-            text.append(line.toString().stripTrailing()).append('\n');
-        }
-        verdict.forEach(sentence -> text.append("\n- ").append(sentence));
-        return text.append('\n').toString();
+        List<Measure> remarked =
+                measures.values().stream().filter(Measure::isRemarked).toList();
+        List<String> series = remarked.stream()
+                .flatMap(measure -> measure.samples.keySet().stream())
+                .distinct()
+                .toList();
+        List<String[]> rows = new ArrayList<>();
+        rows.add(row("", series.stream()));
+        remarked.forEach(each ->
+                rows.add(row(each.name + " [" + each.unit + "]", series.stream().map(each::cell))));
+        int[] widths = IntStream.rangeClosed(0, series.size())
+                .map(column -> 2
+                        + rows.stream()
+                                .flatMap(row -> row[column].lines())
+                                .mapToInt(String::length)
+                                .max()
+                                .orElse(0))
+                .toArray();
+        var table = TextTable.forColumnWidths(Help.defaultColorScheme(Ansi.OFF), widths);
+        rows.forEach(table::addRowValues);
+        return table + "\n- " + String.join("\n- ", verdict) + "\n";
     }
 
-    private JSONObject toJson() {
-        var histograms = new JSONObject();
-        latencies.forEach((plot, series) -> {
-            var encoded = new JSONObject();
-            series.forEach((name, histogram) -> encoded.put(name, encode(histogram)));
-            histograms.put(plot, encoded);
-        });
+    private static String[] row(String head, Stream<String> cells) {
+        return Stream.concat(Stream.of(head), cells).toArray(String[]::new);
+    }
+
+    /// Writes `report.json` and `report.html` into a folder.
+    public void write(Path folder) throws IOException {
         Stream<Plot> curves =
                 latencies.entrySet().stream().map(each -> Plot.percentiles(each.getKey(), each.getValue()));
-        return new JSONObject(more.toMap())
-                .put("title", title)
-                .put("verdict", verdict)
-                .put("facts", pairs(facts))
-                .put("measures", measures.stream().map(Measure::toJson).toList())
-                .put("latencies", histograms)
-                .put(
-                        "plots",
-                        Stream.concat(curves, plots.stream()).map(Plot::toJson).toList())
-                .put("folds", pairs(folds))
-                .put("goals", goals.stream().map(Goal::toJson).toList())
-                .put("notes", notes);
+        put("verdict", verdict);
+        put("facts", pairs(facts));
+        put("measures", measures.values().stream().map(Measure::toJson).toList());
+        put("plots", Stream.concat(curves, plots.stream()).map(Plot::toJson).toList());
+        put("folds", pairs(folds));
+        put("goals", goals);
+        put("notes", notes);
+        String page = resource("report.html")
+                .replace("/* style */", resource("report.css"))
+                .replace("/* charts */", resource(CHARTS).replaceAll("(?m)^//# .*", ""))
+                .replace("/* script */", resource("report.js"))
+                .replace("/* data */", json.toString().replace("<", "\\u003c"));
+        Files.createDirectories(folder);
+        Files.writeString(folder.resolve("report.json"), json.toString(1));
+        Files.writeString(folder.resolve("report.html"), page);
     }
 
     /// In their order, which objects of JSON have not.
@@ -172,18 +167,9 @@ public final class Report {
                 .toList();
     }
 
-    /// HdrHistogram's own compressed form, as text.
-    private static String encode(Histogram histogram) {
-        var buffer = ByteBuffer.allocate(histogram.getNeededByteBufferCapacity());
-        int length = histogram.encodeIntoCompressedByteBuffer(buffer);
-        return Base64.getEncoder().encodeToString(Arrays.copyOf(buffer.array(), length));
-    }
-
-    /// Writes `report.json` and `report.html` into a folder.
-    public void write(Path folder) throws IOException {
-        Files.createDirectories(folder);
-        JSONObject json = toJson();
-        Files.writeString(folder.resolve("report.json"), json.toString(1));
-        Files.writeString(folder.resolve("report.html"), Page.html(json));
+    private static String resource(String name) throws IOException {
+        try (InputStream file = Report.class.getResourceAsStream(name)) {
+            return new String(file.readAllBytes(), StandardCharsets.UTF_8);
+        }
     }
 }

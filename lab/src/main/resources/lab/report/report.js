@@ -103,7 +103,7 @@ if (judged.length > 0) {
 if (report.goals.length > 0) {
     add(main, 'h2', 'Goals');
     const list = add(main, 'ul');
-    report.goals.forEach(goal => add(list, 'li', goal.sentence, goal.reached ? {} : {class: 'missed'}));
+    report.goals.forEach(goal => add(list, 'li', goal, goal.endsWith('NOT reached') ? {class: 'missed'} : {}));
 }
 const canvases = report.plots.length === 0 ? [] : (pictures => report.plots.map(plot => {
     const figure = add(pictures, 'figure');
@@ -118,7 +118,7 @@ for (const [heading, texts] of report.folds) {
     const part = fold(main, heading, false);
     texts.forEach(([name, text]) => {
         const lines = add(fold(part, name, false), 'pre');
-        text.split(/(\S+\/\S+\.(?:jfr|hlog|log|html))/).forEach((piece, i) => i % 2 === 0 ? lines.append(piece)
+        text.split(/(\S+\.(?:jfr|hlog|log|html))/).forEach((piece, i) => i % 2 === 0 ? lines.append(piece)
             : add(lines, 'a', piece, {href: piece.split('/').pop()}));
     });
 }

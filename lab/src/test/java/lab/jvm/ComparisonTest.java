@@ -18,8 +18,8 @@ import picocli.CommandLine;
 
 /// What is said of forks that were measured so and so.
 class ComparisonTest {
-    private static final Variant BASE = Variant.of("base", "");
-    private static final Variant OTHER = Variant.of("other", "-Xint");
+    private static final Variant BASE = Variant.of("base=");
+    private static final Variant OTHER = Variant.of("other=-Xint");
     private static final List<Variant> ALL = List.of(BASE, BASE.again(), OTHER);
 
     @TempDir
@@ -38,8 +38,8 @@ class ComparisonTest {
             recording.stop();
             recording.dump(folder.resolve("nothing.jfr"));
         }
-        Path log = Files.createFile(folder.resolve("nothing.log"));
-        nothing = new Recording(folder.resolve("nothing.jfr"), log, Instant.MIN, Instant.MIN, Instant.MIN);
+        Files.createFile(folder.resolve("nothing.gc.log"));
+        nothing = new Recording(folder.resolve("nothing"), Instant.MIN, Instant.MIN, Instant.MIN);
     }
 
     private void asked(String... arguments) {
@@ -64,11 +64,9 @@ class ComparisonTest {
     }
 
     private Trial trial(double rate, double saturated, long errors, String disturbance) {
-        Path files = folder.resolve("fork-" + forks);
         return new Trial(
+                "fork-" + forks,
                 500,
-                "JDK",
-                "-XX:+UseSerialGC",
                 load(rate, errors),
                 load(saturated, 0),
                 20_000,
@@ -77,8 +75,7 @@ class ComparisonTest {
                 100,
                 nothing,
                 List.of(),
-                disturbance,
-                files);
+                disturbance);
     }
 
     private String verdict(int exitCode) throws Exception {

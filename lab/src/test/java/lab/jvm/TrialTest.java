@@ -7,6 +7,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import java.nio.file.Path;
 import java.time.Instant;
 import java.util.List;
+import java.util.Set;
 import lab.load.LoadResult;
 import lab.stack.Java;
 import org.junit.jupiter.api.Test;
@@ -18,7 +19,7 @@ class TrialTest {
         var none = LoadResult.intervals(2);
         var steady = new LoadResult(errors, unanswered, 2, none, new int[] {first, second}, 0);
         var saturated = new LoadResult(7, 0, 1, none, new int[] {1}, 0);
-        return new Trial(0, "", "", steady, saturated, 4000, 0, 0, 0, null, List.of(), "", Path.of("x"));
+        return new Trial("x", 0, steady, saturated, 4000, 0, 0, 0, null, List.of(), "");
     }
 
     @Test
@@ -53,24 +54,27 @@ class TrialTest {
 
     @Test
     void aThreadThatWaitsForRoomIsSeenAndSoIsEachSafepoint(@TempDir Path folder) throws Exception {
-        Path recording = folder.resolve("tight.jfr");
-        Path log = folder.resolve("tight.gc.log");
+        Path files = folder.resolve("tight");
         Instant began = Instant.now();
         List<String> flags = List.of(
                 "-XX:+UseZGC",
                 "-Xmx40m",
-                "-XX:StartFlightRecording:settings=default,filename=" + recording,
-                "-Xlog:gc*,safepoint:file=" + log + Trial.LOGGED);
+                "-XX:StartFlightRecording:settings=default,filename=" + files + ".jfr",
+                "-Xlog:gc*,safepoint:file=" + files + ".gc.log" + Trial.LOGGED);
         assertEquals(0, Java.start(flags, Tight.class).waitFor());
 
-        var all = new Recording(recording, log, began, began, Instant.now());
-        var none = new Recording(recording, log, began, began, began);
+        var all = new Recording(files, began, began, Instant.now());
+        var none = new Recording(files, began, began, began);
 
-        assertTrue(all.stalls.getCount() > 0, "it waited for room");
-        assertTrue(all.stalls.getSum() >= Recording.longest(all.stalls) && Recording.longest(all.stalls) > 0);
-        assertTrue(all.safepoints.getCount() >= all.pauses.getCount() && all.pauses.getCount() > 0);
-        assertTrue(all.reaching.getSum() <= all.safepoints.getSum() && all.reaching.getSum() > 0);
-        assertEquals(0, none.stalls.getCount() + none.safepoints.getCount());
-        assertEquals(0, Recording.longest(none.stalls));
+        assertTrue(all.inUse.containsAll(Set.of("ZGC", "heap up to 40 MB")), all.inUse::toString);
+        assertTrue(all.inUse.contains(System.getProperty("java.vm.vendor")), all.inUse::toString);
+        assertTrue(all.inUse.contains(Runtime.version().toString()), all.inUse::toString);
+        assertTrue(all.sum("stall") > 0, "it waited for room");
+        assertTrue(all.sum("stall") >= all.longest("stall") && all.longest("stall") > 0);
+        assertTrue(all.sum("safepoint") >= all.sum("pause") && all.sum("pause") > 0);
+        assertTrue(all.sum("reaching") <= all.sum("safepoint") && all.sum("reaching") > 0);
+        assertTrue(all.sum("allocated") > 0 && all.heapMegabytes > 0);
+        assertEquals(0, none.sum("stall") + none.sum("safepoint"));
+        assertEquals(0, none.longest("stall"));
     }
 }
