@@ -19,8 +19,8 @@ import java.util.stream.Collectors;
 /// [Router]), and the three addresses every service has: `/livez`, `/readyz` and `/metrics`.
 public final class WebServer {
     /// How many connections there may be: one more is closed at once, and may try again. A connection with a request
-    /// holds 34 KB, at worst 52, and a descriptor; out of either, nobody would be served any more.
-    public static final long MAX_CONNECTIONS = Math.min(Runtime.getRuntime().maxMemory() / 65_536, descriptors());
+    /// holds 34 KB, at worst 83, and a descriptor; out of either, nobody would be served any more.
+    public static final long MAX_CONNECTIONS = Math.min(Runtime.getRuntime().maxMemory() / 98_304, descriptors());
 
     static {
         // Read once, when the server's classes load; whoever sets one on the command line wins.
