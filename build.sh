@@ -47,7 +47,7 @@ main() {
     up) lab up "$@" ;;
     seed) exec docker/seed "localhost:${VOTE_PORT:-5000}" "$@" ;;
     reset) reset "$@" ;;
-    test) find_jdk && find_maven && mvn -B -ntp verify "$@" ;;
+    test) find_jdk && find_maven && mvn -B -ntp spotless:check verify "$@" ;;
     faults) lab faults "$@" ;;
     bench) lab bench "$@" ;;
     jvm) lab jvm "$@" ;;
@@ -109,7 +109,7 @@ build() { # every jar, without tests and whatever its format; quiet unless somet
   [ -w . ] || fail 1 "$PWD cannot be written, and the build writes there: make it writable, or use a copy of it."
   log=$(mktemp)
   echo "Building (the first time this downloads some 150 MB) …"
-  if ! mvn -B package -DskipTests -Dspotless.check.skip 2>&1 | tee "$log" |
+  if ! mvn -B package -DskipTests 2>&1 | tee "$log" |
     awk '/Downloaded from/ { if (++n % 25 == 0) print "  " n " files downloaded" } /Building [a-z]+ [0-9]/ { print "  " $3 }'; then
     grep -E '^\[ERROR\]|^ERROR' "$log" >&2 || tail -n 30 "$log" >&2
     rm -f "$log"
