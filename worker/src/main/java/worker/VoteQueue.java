@@ -24,15 +24,15 @@ final class VoteQueue {
     private static final String CUT = Resource.text(VoteQueue.class, "cut.lua");
     private static final String RESET = Resource.text(VoteQueue.class, "reset.lua");
 
-    private final Redis place;
-    private final Jedis redis;
+    private final Redis redis;
+    private final Jedis connection;
     private final String votes;
     private final List<String> keys; // of all scripts
     private boolean wasBusy;
 
-    VoteQueue(Redis place, Jedis redis, String list) {
-        this.place = place;
+    VoteQueue(Redis redis, Jedis connection, String list) {
         this.redis = redis;
+        this.connection = connection;
         votes = list;
         keys = Stream.of("%s", "{%s}:taken", "{%s}:rejected", "{%s}:stored", "{%s}:poll")
                 .map(key -> key.formatted(list))
@@ -44,7 +44,7 @@ final class VoteQueue {
     void await(int seconds) throws InterruptedException {
         Thread.sleep(wasBusy ? GATHER_MILLIS : 0); // a lone vote is not held up
         try {
-            redis.blmove(votes, votes, ListDirection.LEFT, ListDirection.LEFT, seconds);
+            connection.blmove(votes, votes, ListDirection.LEFT, ListDirection.LEFT, seconds);
         } catch (JedisDataException e) {
             if (!e.getMessage().startsWith("OOM")) {
                 throw e;
@@ -56,11 +56,10 @@ final class VoteQueue {
     /// Takes the waiting list by renaming it, unless one that was taken before is not finished, and reads the first
     /// batch of it. All of it stays in Redis.
     ///
-    /// @throws JedisDataException if one of the keys is not what it should be: all
-    ///     waits until somebody has removed it
+    /// @throws JedisDataException if one of the keys is not what it should be: all waits until somebody removes it
     Batch take() {
-        var answer = (List<?>) redis.eval(TAKE, keys, List.of(BATCH, "" + place.minReplicas()));
-        place.confirm(redis); // a primary that was deposed while it slept would give old messages
+        var answer = (List<?>) connection.eval(TAKE, keys, List.of(BATCH, "" + redis.minReplicas()));
+        redis.confirm(connection); // a primary that was deposed while it slept would give old messages
         var messages = (List<?>) answer.getFirst();
         wasBusy = !messages.isEmpty();
         return Batch.of(messages, Long.parseLong((String) answer.get(1)), (Long) answer.get(2) - messages.size());
@@ -74,14 +73,14 @@ final class VoteQueue {
         }
         var arguments = new ArrayList<>(List.of("" + batch.before(), "" + batch.size(), MOST_REJECTED));
         batch.rejected().forEach(each -> arguments.add(each.toJson()));
-        return redis.eval(CUT, keys, arguments).equals(1L);
+        return connection.eval(CUT, keys, arguments).equals(1L);
     }
 
     /// Forgets all of it, within a second or never: a script that Redis would run when nobody waits for it any more
     /// could drop votes that came later.
     void forget() {
-        long now = Long.parseLong(redis.time().getFirst());
-        redis.eval(RESET, keys, List.of("" + (now + 1)));
-        place.confirm(redis);
+        long now = Long.parseLong(connection.time().getFirst());
+        connection.eval(RESET, keys, List.of("" + (now + 1)));
+        redis.confirm(connection);
     }
 }

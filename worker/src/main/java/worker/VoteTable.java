@@ -90,9 +90,9 @@ final class VoteTable {
         }
     }
 
-    /// Data exceptions and violated constraints, of which another try would meet the same.
+    /// Data exceptions, violated constraints and what a trigger raises, of which another try would meet the same.
     private static boolean isDataError(SQLException e) {
-        return e.getSQLState() != null && e.getSQLState().matches("2[23].*");
+        return e.getSQLState() != null && e.getSQLState().matches("2[23].*|P0001");
     }
 
     /// Each voter's last vote: an upsert refuses the same row twice. Sorted by id, so that two writers of the table

@@ -155,6 +155,23 @@ class WorkerTest {
         }
     }
 
+    @Test
+    void aVoteThatATriggerRefusesKeepsNobodyWaiting() throws Exception {
+        rig.stack.postgres.execute("""
+                CREATE FUNCTION refuse() RETURNS trigger LANGUAGE plpgsql AS
+                $$ BEGIN RAISE EXCEPTION 'not today'; END $$""", """
+                CREATE TRIGGER refuse BEFORE INSERT ON votes FOR EACH ROW WHEN (NEW.vote = 'y')
+                EXECUTE FUNCTION refuse()""");
+        try (Jedis redis = rig.stack.redis.connect()) {
+            redis.rpush("votes", "{\"voter_id\":\"refused\",\"vote\":\"y\"}");
+            rig.stack.awaitEmptyQueue();
+            String rejected = redis.lindex("{votes}:rejected", -1);
+            assertTrue(rejected.contains("\"ERROR: not today\""), rejected);
+        } finally {
+            rig.stack.postgres.execute("DROP FUNCTION refuse CASCADE");
+        }
+    }
+
     private static boolean said(String text) throws IOException {
         return Files.readString(rig.folder.resolve("services.log")).contains(text);
     }
