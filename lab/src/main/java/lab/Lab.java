@@ -1,6 +1,8 @@
 package lab;
 
+import common.Outage;
 import common.SettingException;
+import java.io.IOException;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.List;
@@ -49,6 +51,10 @@ public final class Lab {
                 .setExecutionExceptionHandler((e, command, _) -> {
                     if (e instanceof SettingException) {
                         return refuse(command, e);
+                    }
+                    if (e instanceof IllegalStateException || e instanceof IOException) {
+                        System.err.println(Outage.reason(e));
+                        return 1;
                     }
                     throw e;
                 });

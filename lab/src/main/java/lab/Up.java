@@ -6,16 +6,15 @@ import common.Outage;
 import common.Redis;
 import common.SettingException;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.net.ServerSocket;
 import java.nio.file.Path;
 import java.util.ArrayList;
-import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.TimeUnit;
-import lab.stack.Await;
 import lab.stack.Server;
 import lab.stack.Service;
 import lab.stack.Stack;
@@ -33,10 +32,7 @@ final class Up {
 
     private final DataFolder data;
     private final Stack stack;
-    private final Map<String, Integer> failedStarts = new HashMap<>();
-    private boolean ready;
-    private long lastStart = System.nanoTime();
-    private int pause;
+    private volatile boolean ready;
     private volatile boolean stopping;
 
     private Up(DataFolder data, Map<String, String> pages) {
@@ -58,10 +54,10 @@ final class Up {
             if (fresh) {
                 data.empty();
             }
-            return new Up(data, pages).run(votePort, resultPort, pages.get("VOTE_URL"));
+            return new Up(data, pages).run(votePort, resultPort);
         } catch (IllegalStateException | SettingException e) {
             System.err.println(e.getMessage());
-        } catch (IOException e) {
+        } catch (IOException | UncheckedIOException e) {
             System.err.printf(
                     "%s cannot be written: make it writable, or use a copy of this checkout (%s)%n",
                     DATA, Outage.reason(e));
@@ -85,7 +81,7 @@ final class Up {
         return ENV.text(setting, Integer.toString(port));
     }
 
-    private int run(int votePort, int resultPort, String votePage) throws Exception {
+    private int run(int votePort, int resultPort) throws Exception {
         long start = System.nanoTime();
         add("vote", votePort);
         add("worker", Stack.freePort());
@@ -95,7 +91,8 @@ final class Up {
         try {
             stack.startStores(); // first, or all services would begin with complaints that they miss them
         } catch (CompletionException e) {
-            if (isStoppingAfter(1)) {
+            TimeUnit.SECONDS.sleep(1); // after which we know of the Ctrl-C that may have ended it
+            if (stopping) {
                 return CTRL_C;
             }
             throw new IllegalStateException(data.explain(e.getCause().getMessage()), e);
@@ -108,14 +105,13 @@ final class Up {
             data.noteStores(
                     stack.redis.port(), stack.postgres.port(), Redis.from(ENV).partitions());
         }
-        Await.until("all are ready", () -> {
-            startWhatEnded();
-            return stack.services().stream().allMatch(service -> service.unready() == null);
-        });
+        List<Thread> watchers = stack.servers().stream().map(this::watch).toList();
+        stack.awaitReady();
         ready = true;
-        var phone = votePage.startsWith("http")
-                ? Optional.of(votePage)
-                : Phone.host().map(host -> "http://%s:%s".formatted(host, votePage));
+        String page = ENV.text("VOTE_URL", Integer.toString(votePort));
+        Optional<String> phone = page.startsWith("http")
+                ? Optional.of(page)
+                : Phone.host().map(host -> "http://%s:%s".formatted(host, page));
         System.out.printf(
                 """
 
@@ -134,10 +130,10 @@ final class Up {
                 votePort,
                 resultPort,
                 phone.orElse("not now: this machine is in no local network"));
-        while (true) { // also while stop() ends what runs, for whoever returns ends all at once
-            startWhatEnded();
-            Thread.sleep(100); // before it looks again
+        for (Thread watcher : watchers) {
+            watcher.join();
         }
+        return CTRL_C;
     }
 
     private void add(String name, int port) {
@@ -149,44 +145,49 @@ final class Up {
         stack.add(name, flags, Map.of("PORT", Integer.toString(port)));
     }
 
-    /// Starts again what has ended, as an orchestrator would: after a second at first, then after ever longer pauses,
-    /// until none was needed for longer than the longest. Who refuses his settings, or ends at each of his first
-    /// starts, ends everything.
-    private void startWhatEnded() throws InterruptedException {
-        for (Server server : stack.servers()) {
-            if (server.isAlive()) {
-                continue;
+    private Thread watch(Server server) {
+        return Thread.ofPlatform().name("watch " + server.name()).start(() -> {
+            try {
+                keepRunning(server);
+            } catch (InterruptedException e) {
+                throw new IllegalStateException(e);
             }
+        });
+    }
+
+    /// Starts a part again whenever it ends, as an orchestrator would: after a second at first, then after ever longer
+    /// pauses, until it has run for longer than the longest. A service that refuses its settings, or that ends at
+    /// each of its first starts, ends everything.
+    private void keepRunning(Server server) throws InterruptedException {
+        long pause = 1;
+        int failedStarts = 0;
+        while (true) {
+            long start = System.nanoTime();
+            server.process().onExit().join();
             if (server instanceof Service service && service.exitCode() == BAD_SETTING) {
                 System.exit(BAD_SETTING);
             }
-            boolean isNew = System.nanoTime() - lastStart > TimeUnit.SECONDS.toNanos(LONGEST_PAUSE_SECONDS);
-            pause = isNew ? 1 : Math.clamp(2 * pause, 1, LONGEST_PAUSE_SECONDS);
-            if (isStoppingAfter(pause)) {
+            if (System.nanoTime() - start > TimeUnit.SECONDS.toNanos(LONGEST_PAUSE_SECONDS)) {
+                pause = 1;
+            }
+            TimeUnit.SECONDS.sleep(pause); // after which we know of the Ctrl-C that may have ended it
+            if (stopping) {
                 return;
             }
-            String name = server.name();
-            if (!ready
-                    && server instanceof Service
-                    && failedStarts.merge(name, 1, Integer::sum) == MOST_FAILED_STARTS) {
-                throw new IllegalStateException(
-                        "%s ended %d times before it was ready, and its lines above say why: if it is its flags, correct %s_JAVA_OPTS."
-                                .formatted(name, MOST_FAILED_STARTS, name.toUpperCase()));
+            if (!ready && server instanceof Service && ++failedStarts == MOST_FAILED_STARTS) {
+                System.err.printf(
+                        "%s ended %d times before it was ready, and its lines above say why: if it is its flags, correct %s_JAVA_OPTS.%n",
+                        server.name(), failedStarts, server.name().toUpperCase());
+                System.exit(BAD_SETTING);
             }
-            System.out.println(data.explain(name + " ended; it is started again"));
+            pause = Math.min(2 * pause, LONGEST_PAUSE_SECONDS);
+            System.out.println(data.explain(server.name() + " ended; it is started again"));
             try {
                 server.start();
             } catch (RuntimeException e) {
                 System.out.println(data.explain(e.getMessage()));
             }
-            lastStart = System.nanoTime();
         }
-    }
-
-    /// What has ended may have done so by the Ctrl-C that we shall know of then.
-    private boolean isStoppingAfter(long seconds) throws InterruptedException {
-        TimeUnit.SECONDS.sleep(seconds);
-        return stopping;
     }
 
     private void stop() {

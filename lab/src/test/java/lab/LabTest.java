@@ -44,7 +44,7 @@ class LabTest {
                 "jvm gcc; The set is one of gc, heap, headers, threads, start, aot, batch, not gcc. See ./build.sh jvm --help.",
                 "jvm gc --variant a=; --variant is for variants of your own, beside which there is no set. See ./build.sh jvm"
                         + " --help.",
-                "jvm --variant a= --variant a=-Xint; --variant has a name twice. See ./build.sh jvm --help.",
+                "jvm --variant a= --variant a=-Xint; --variant has a name twice, as far as letters and digits tell. See ./build.sh jvm --help.",
                 "jvm --variant -Xint; --variant is written NAME=FLAGS, not -Xint. See ./build.sh jvm --help.",
                 "jvm --fail-on speed; --fail-on is one of throughput, p50, p99, p99.9, rate, errors, cpu, start, memory, heap,"
                         + " allocated, pauses, pause, stalls, stall, failures, safepoints, safepoint, reaching,"

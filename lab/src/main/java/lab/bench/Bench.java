@@ -17,18 +17,6 @@ public final class Bench {
     private static final List<String> SUITES = List.of("vote", "worker", "result", "whole");
     private static final int BAD_USAGE = 2;
 
-    /// How long and how often.
-    ///
-    /// @param seconds of one sample under load, after `warmup` seconds
-    /// @param votes drained by the worker in one sample
-    record Pace(int repetitions, double warmup, double seconds, int votes, int clicks) {
-        static final Pace FULL = new Pace(5, 2, 5, 500_000, 200);
-        static final Pace QUICK = new Pace(2, 1, 2, 100_000, 40);
-
-        /// How many voters are stored beforehand, for what is measured at several sizes.
-        static final List<Integer> STORED = List.of(0, 1_000_000, 5_000_000);
-    }
-
     private Bench() {}
 
     /// Returns the exit code.
@@ -47,7 +35,6 @@ public final class Bench {
                 throw new SettingException("--against", "takes a checkout that was built, and there is no " + jar);
             }
         }
-        Pace pace = quick ? Pace.QUICK : Pace.FULL;
         var report = new Report("Speed");
         String options = (quick ? "--quick" : "") + (against == null ? "" : " --against " + against);
         if (!Machine.isFitFor(report, "bench", List.of(String.join(" ", suites), options), forced)) {
@@ -58,12 +45,12 @@ public final class Bench {
             System.out.println("\n" + name);
             try (var bed = new Bed(FOLDER, _ -> {})) {
                 Suite suite = switch (name) {
-                    case "vote" -> new VoteBench(pace, report, bed);
-                    case "worker" -> new WorkerBench(pace, report, bed);
-                    case "result" -> new ResultBench(pace, report, bed);
-                    default -> new WholeBench(pace, report, bed, against);
+                    case "vote" -> new VoteBench();
+                    case "worker" -> new WorkerBench();
+                    case "result" -> new ResultBench();
+                    default -> new WholeBench(against);
                 };
-                suite.run();
+                suite.run(name, quick ? Suite.Pace.QUICK : Suite.Pace.FULL, report, bed);
             } catch (IllegalStateException e) {
                 System.err.println(e.getMessage());
                 return 1;

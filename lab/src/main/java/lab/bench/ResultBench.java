@@ -8,9 +8,7 @@ import java.sql.Statement;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
-import lab.bench.Bench.Pace;
 import lab.load.Ballots;
-import lab.load.Bed;
 import lab.load.Bed.Peer;
 import lab.load.Fork;
 import lab.load.Load;
@@ -18,7 +16,6 @@ import lab.load.Usage;
 import lab.load.Viewers.Seen;
 import lab.load.Viewers.Watch;
 import lab.report.Measure;
-import lab.report.Report;
 import lab.stack.Await;
 import lab.stack.Service;
 import result.ResultServer;
@@ -34,10 +31,6 @@ final class ResultBench extends Suite {
 
     /// A page takes as many connections as its heap has room for: so many viewers need more than compose gives.
     private static final List<String> ROOM_FOR_VIEWERS = List.of("-XX:+UseSerialGC", "-Xmx2g");
-
-    ResultBench(Pace pace, Report report, Bed bed) {
-        super("result", pace, report, bed);
-    }
 
     @Override
     void run() throws Exception {

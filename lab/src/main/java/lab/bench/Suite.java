@@ -2,7 +2,6 @@ package lab.bench;
 
 import java.util.List;
 import java.util.StringJoiner;
-import lab.bench.Bench.Pace;
 import lab.load.Bed;
 import lab.load.Bed.Peer;
 import lab.load.Fork;
@@ -22,16 +21,29 @@ abstract class Suite {
     static final String EMPTY = "ceiling: empty handler";
     private static final double WARM_SECONDS = 15;
 
-    final Pace pace;
-    final Report report;
-    final Bed bed;
-    private final String name;
+    private String name;
+    Pace pace;
+    Report report;
+    Bed bed;
 
-    Suite(String name, Pace pace, Report report, Bed bed) {
+    /// How long and how often.
+    ///
+    /// @param seconds of one sample under load, after `warmup` seconds
+    /// @param votes drained by the worker in one sample
+    record Pace(int repetitions, double warmup, double seconds, int votes, int clicks) {
+        static final Pace FULL = new Pace(5, 2, 5, 500_000, 200);
+        static final Pace QUICK = new Pace(2, 1, 2, 100_000, 40);
+
+        /// How many voters are stored beforehand, for what is measured at several sizes.
+        static final List<Integer> STORED = List.of(0, 1_000_000, 5_000_000);
+    }
+
+    final void run(String name, Pace pace, Report report, Bed bed) throws Exception {
         this.name = name;
         this.pace = pace;
         this.report = report;
         this.bed = bed;
+        run();
     }
 
     /// Takes a sample of what has this name, and returns what the terminal shows of it.

@@ -1,13 +1,10 @@
 package lab.bench;
 
 import java.util.List;
-import lab.bench.Bench.Pace;
-import lab.load.Bed;
 import lab.load.Bed.Peer;
 import lab.load.Fork;
 import lab.load.Load;
 import lab.report.Measure;
-import lab.report.Report;
 import lab.stack.Service;
 import lab.stack.Stack;
 import org.HdrHistogram.Histogram;
@@ -20,10 +17,6 @@ final class VoteBench extends Suite {
     private static final String PEER = "peer: one RPUSH a request";
     private static final String EVERYSEC = ", everysec";
     private static final String ALWAYS = ", always";
-
-    VoteBench(Pace pace, Report report, Bed bed) {
-        super("vote", pace, report, bed);
-    }
 
     @Override
     void run() throws Exception {

@@ -10,7 +10,6 @@ import java.util.Map;
 import java.util.TreeMap;
 import java.util.concurrent.FutureTask;
 import java.util.stream.Stream;
-import lab.bench.Bench.Pace;
 import lab.load.Bed;
 import lab.load.Bed.Peer;
 import lab.load.Cgroup;
@@ -21,7 +20,6 @@ import lab.load.Usage;
 import lab.load.Viewers.Seen;
 import lab.load.Viewers.Watch;
 import lab.report.Measure;
-import lab.report.Report;
 import lab.stack.Service;
 import lab.stack.Stack;
 import org.HdrHistogram.Histogram;
@@ -42,9 +40,7 @@ final class WholeBench extends Suite {
     private final Path against;
     private List<Peer> parts; // of what is measured now, the voting page first
 
-    /// @param against a checkout of another release, built; or null
-    WholeBench(Pace pace, Report report, Bed bed, Path against) {
-        super("whole", pace, report, bed);
+    WholeBench(Path against) {
         this.against = against;
     }
 

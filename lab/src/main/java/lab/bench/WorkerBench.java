@@ -6,12 +6,8 @@ import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.Callable;
-import lab.bench.Bench.Pace;
 import lab.load.Ballots;
-import lab.load.Bed;
 import lab.report.Measure;
-import lab.report.Report;
-import lab.stack.PostgresServer;
 import redis.clients.jedis.Jedis;
 
 /// The worker with a full queue, beside COPY of as many rows into the same table and beside the original's loop;
@@ -22,27 +18,21 @@ final class WorkerBench extends Suite {
     private static final String ORIGINAL = "peer: the original's loop";
 
     private final Ballots ballots = new Ballots();
-    private final PostgresServer postgres;
-
-    WorkerBench(Pace pace, Report report, Bed bed) {
-        super("worker", pace, report, bed);
-        this.postgres = bed.stack.postgres;
-    }
 
     @Override
     void run() throws Exception {
         bed.stack.startStores();
         bed.start("worker");
         // the original's table has neither triggers nor tally
-        postgres.execute(
+        bed.stack.postgres.execute(
                 "CREATE SCHEMA original",
                 "CREATE TABLE original.votes (id VARCHAR(255) NOT NULL UNIQUE, vote VARCHAR(255) NOT NULL)");
-        bed.peer("worker", new OriginalWorker(bed.stack.redis.port(), postgres.port(), "original"));
+        bed.peer("worker", new OriginalWorker(bed.stack.redis.port(), bed.stack.postgres.port(), "original"));
         drain(ballots.newVoters(200_000)); // warm
-        postgres.execute("TRUNCATE votes");
+        bed.stack.postgres.execute("TRUNCATE votes");
         List<Measure> rates = new ArrayList<>();
         for (int level : Pace.STORED) {
-            ballots.fill(postgres, level);
+            ballots.fill(bed.stack.postgres, level);
             Measure rate = compare("new voters", level, _ -> ballots.newVoters(pace.votes()));
             atLeast(0.6, rate, OURS, COPY);
             rates.add(rate);
@@ -70,7 +60,7 @@ final class WorkerBench extends Suite {
     /// Votes of voters who are in this table already.
     private List<Vote> changedMinds(String table) throws SQLException, IOException {
         List<Vote> voters = ballots.newVoters(CHANGING_VOTERS);
-        Ballots.copy(postgres, table, voters);
+        Ballots.copy(bed.stack.postgres, table, voters);
         return ballots.changedMinds(voters, pace.votes());
     }
 
@@ -91,7 +81,7 @@ final class WorkerBench extends Suite {
 
     /// Forgets whoever an earlier sample added after the first `level` voters.
     private void forgetAllBut(int level) throws SQLException {
-        postgres.execute(
+        bed.stack.postgres.execute(
                 "TRUNCATE original.votes",
                 level == 0
                         ? "TRUNCATE votes"
@@ -109,7 +99,7 @@ final class WorkerBench extends Suite {
     }
 
     private double copy(List<Vote> votes) throws SQLException, IOException {
-        return votes.size() / Ballots.copy(postgres, "votes", votes);
+        return votes.size() / Ballots.copy(bed.stack.postgres, "votes", votes);
     }
 
     /// The original is so slow that it gets some seconds only, not the whole queue; and a list of its own, so that

@@ -6,6 +6,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Random;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import lab.faults.Voter.Attempt;
@@ -62,7 +63,7 @@ final class Crowd implements AutoCloseable {
     }
 
     Voter newVoter(Random random) {
-        var voter = new Voter("%016x%08x".formatted(random.nextLong(), voters.size()));
+        var voter = new Voter("%016x%08x".formatted(random.nextLong(), voters.size()), new CopyOnWriteArrayList<>());
         voters.put(voter.id(), voter);
         return voter;
     }

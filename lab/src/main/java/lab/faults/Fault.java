@@ -6,6 +6,7 @@ import java.util.EnumSet;
 import java.util.List;
 import java.util.Set;
 import lab.stack.Server;
+import org.apache.commons.lang3.function.FailableConsumer;
 
 /// What can go wrong. When a fault is over its part is back: started again, thawed, connected.
 enum Fault {
@@ -40,16 +41,11 @@ enum Fault {
     DATABASE_KILL("postgresql", "primary lost", it -> it.loseDatabase(false)),
     DATABASE_CUT("postgresql", "cut off, and lost", it -> it.loseDatabase(true));
 
-    interface Way {
-        /// Does it, and returns when the part is back.
-        void at(Strike strike) throws Exception;
-    }
-
     final String part;
     final String kind;
-    final Way strike;
+    final FailableConsumer<Strike, Exception> strike; // returns when the part is back
 
-    Fault(String part, String kind, Way strike) {
+    Fault(String part, String kind, FailableConsumer<Strike, Exception> strike) {
         this.part = part;
         this.kind = kind;
         this.strike = strike;

@@ -23,7 +23,7 @@ import redis.clients.jedis.exceptions.JedisException;
 
 /// One run: a crowd votes, faults strike one after another, sometimes two at once, and in the end it is judged. The
 /// same seed gives the same faults and voters; how the threads and processes interleave is as free as in life.
-final class FaultRun implements AutoCloseable {
+final class FaultRun {
     /// How many milliseconds after the part was back both pages had taken a vote again, and those were stored.
     record Recovery(long taken, long stored) {}
 
@@ -52,8 +52,8 @@ final class FaultRun implements AutoCloseable {
 
     /// Lets so many people vote for so long under these faults, and judges.
     FaultRun run(int people, int seconds, List<Fault> faults) throws Exception {
-        crowd.start(people);
-        try {
+        try (crowd) {
+            crowd.start(people);
             while (crowd.now() < seconds * 1000L) {
                 if (!faults.isEmpty()) {
                     strike(deal(faults));
@@ -114,7 +114,7 @@ final class FaultRun implements AutoCloseable {
 
     private void strike(Fault fault, Random own) {
         try {
-            fault.strike.at(new Strike(this, own));
+            fault.strike.accept(new Strike(this, own));
         } catch (SQLException | JedisException _) {
             // the other fault was there before: there is nothing left to break
         } catch (Exception e) {
@@ -213,17 +213,11 @@ final class FaultRun implements AutoCloseable {
 
     private Map<String, String> shown() throws IOException, InterruptedException {
         Map<String, String> shown = new HashMap<>();
-        for (Object option : new JSONObject(rig.result.get("results").body()).getJSONArray("options")) {
-            shown.put(
-                    ((JSONObject) option).getString("key"),
-                    ((JSONObject) option).get("votes").toString());
+        for (Object each : new JSONObject(rig.result.get("results").body()).getJSONArray("options")) {
+            var option = (JSONObject) each;
+            shown.put(option.getString("key"), option.get("votes").toString());
         }
         shown.values().removeIf("0"::equals);
         return shown;
-    }
-
-    @Override
-    public void close() {
-        crowd.close();
     }
 }

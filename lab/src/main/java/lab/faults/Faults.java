@@ -1,7 +1,6 @@
 package lab.faults;
 
 import common.SettingException;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
 import java.util.function.ToLongFunction;
@@ -32,21 +31,21 @@ public final class Faults {
         System.out.printf("%d s of faults with seed %d: 2 vote, 2 workers, 1 result, %s%n", seconds, seed, stores);
         var rig = new Rig(2, cluster);
         Runtime.getRuntime().addShutdownHook(new Thread(rig::close, "stop"));
-        try (var run = new FaultRun(rig.start(), seed)) {
-            List<Fault> faults = new ArrayList<>(Fault.possible(cluster));
-            faults.removeIf(fault -> !parts.contains(fault.part));
-            run.run(PEOPLE, seconds, faults);
-            print(run);
-            List<String> offences = run.judge.offences;
-            if (offences.isEmpty()) {
-                System.out.println("Every promise was kept.");
-                return 0;
-            }
-            rig.stack.keep();
-            offences.forEach(offence -> System.out.println("BROKEN  " + offence));
-            System.out.printf("The logs are in %s, the seed was %d.%n", rig.folder, seed);
-            return 1;
+        var run = new FaultRun(rig.start(), seed);
+        List<Fault> faults = Fault.possible(cluster).stream()
+                .filter(fault -> parts.contains(fault.part))
+                .toList();
+        run.run(PEOPLE, seconds, faults);
+        print(run);
+        List<String> offences = run.judge.offences;
+        if (offences.isEmpty()) {
+            System.out.println("Every promise was kept.");
+            return 0;
         }
+        rig.stack.keep();
+        offences.forEach(offence -> System.out.println("BROKEN  " + offence));
+        System.out.printf("The logs are in %s, the seed was %d.%n", rig.folder, seed);
+        return 1;
     }
 
     private static void print(FaultRun run) {

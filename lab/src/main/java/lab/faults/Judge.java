@@ -1,12 +1,11 @@
 package lab.faults;
 
-import static java.util.stream.Collectors.joining;
-
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.function.ToLongFunction;
+import java.util.stream.Collectors;
 import lab.faults.Voter.Attempt;
 import lab.faults.Voter.Outcome;
 import org.json.JSONObject;
@@ -49,7 +48,7 @@ final class Judge {
                     ? "stored though never sent"
                     : offence(attempts, stored, versions);
             if (offence != null) {
-                String voted = attempts.stream().map(Attempt::toString).collect(joining("\n           "));
+                String voted = attempts.stream().map(Attempt::toString).collect(Collectors.joining("\n           "));
                 String seenVotes = String.join(", ", versions);
                 offences.add("%s: voter %s, stored %s%n    seen   %s%n    voted  %s"
                         .formatted(offence, voter.id(), stored, seenVotes, voted));
@@ -84,12 +83,13 @@ final class Judge {
                 .orElse(null);
     }
 
-    /// Whether `attempt` may be stored where `before` was.
+    /// Whether `attempt`, one that is [#countable], may be stored where `before` was.
     private boolean mayFollow(Attempt attempt, Attempt before, List<Attempt> attempts) {
         if (attempts.indexOf(attempt) >= attempts.indexOf(before)) {
             return true;
         }
-        boolean open = attempt.isInDoubt() && before.sent() < faultOver.applyAsLong(attempt) + BUFFERS_MILLIS;
+        boolean open = attempt.outcome() != Outcome.ACKNOWLEDGED
+                && before.sent() < faultOver.applyAsLong(attempt) + BUFFERS_MILLIS;
         late += open ? 1 : 0;
         return open;
     }

@@ -9,13 +9,13 @@ import java.net.Socket;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.atomic.AtomicLong;
+import org.apache.commons.io.IOUtils;
 
 /// A wire to one port of this machine that can be cut in the ways networks are.
 public final class Proxy implements AutoCloseable {
     private final int target;
     final List<Flow> flows = new CopyOnWriteArrayList<>(); // of a connection, the one to the server first
     private final AtomicLong bytesLeft = new AtomicLong(Long.MAX_VALUE); // until it hangs
-    private volatile int backDelayMillis;
     private ServerSocket server;
 
     public Proxy(int target) {
@@ -25,11 +25,6 @@ public final class Proxy implements AutoCloseable {
 
     public int port() {
         return server.getLocalPort();
-    }
-
-    /// From now on everything from the server arrives so much later.
-    public void delay(int millis) {
-        backDelayMillis = millis;
     }
 
     /// Ends every connection and takes no new one, until [#open].
@@ -94,7 +89,7 @@ public final class Proxy implements AutoCloseable {
             var server = new Socket(InetAddress.getLoopbackAddress(), target);
             client.setTcpNoDelay(true);
             server.setTcpNoDelay(true);
-            List<Flow> both = List.of(new Flow(client, server, false), new Flow(server, client, true));
+            List<Flow> both = List.of(new Flow(client, server), new Flow(server, client));
             flows.addAll(both);
             both.forEach(flow -> Thread.ofVirtual().start(flow::pump));
         } catch (IOException _) {
@@ -112,38 +107,29 @@ public final class Proxy implements AutoCloseable {
 
     @Override
     public void close() {
-        try {
-            server.close();
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
-        }
+        IOUtils.closeQuietly(server);
     }
 
     /// One direction of a connection.
     final class Flow {
         final Socket from;
         private final Socket to;
-        final boolean isBack; // from the server
         final ByteArrayOutputStream held = new ByteArrayOutputStream(); // sent, and not arrived
         volatile boolean stuck;
         private boolean ended;
 
-        Flow(Socket from, Socket to, boolean isBack) {
+        Flow(Socket from, Socket to) {
             this.from = from;
             this.to = to;
-            this.isBack = isBack;
         }
 
         void pump() {
             byte[] buffer = new byte[8192];
             try {
                 for (int n; (n = from.getInputStream().read(buffer)) >= 0; ) {
-                    if (isBack) {
-                        Thread.sleep(backDelayMillis); // the slow wire itself
-                    }
                     pass(buffer, n);
                 }
-            } catch (IOException | InterruptedException _) {
+            } catch (IOException _) {
                 // one of the two is gone
             }
             end();

@@ -1,9 +1,5 @@
 package lab.faults;
 
-import static java.util.stream.Collectors.groupingBy;
-import static java.util.stream.Collectors.mapping;
-import static java.util.stream.Collectors.toList;
-
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -12,6 +8,7 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.Collectors;
 import lab.stack.ClusterStack;
 import lab.stack.Server;
 import lab.stack.Service;
@@ -97,7 +94,7 @@ final class Rig implements AutoCloseable {
     /// The versions of each voter's row, in their order.
     Map<String, List<String>> seen() throws SQLException {
         return stack.postgres.rows("SELECT id, vote FROM seen ORDER BY serial").stream()
-                .collect(groupingBy(List::getFirst, mapping(List::getLast, toList())));
+                .collect(Collectors.groupingBy(List::getFirst, Collectors.mapping(List::getLast, Collectors.toList())));
     }
 
     @Override

@@ -1,21 +1,19 @@
 package lab.faults;
 
-import java.io.File;
 import java.io.IOException;
 import java.sql.SQLException;
 import java.util.ArrayList;
-import java.util.Comparator;
 import java.util.List;
 import java.util.Random;
 import java.util.concurrent.Callable;
 import java.util.function.Consumer;
-import java.util.stream.Stream;
 import lab.stack.Await;
 import lab.stack.ClusterStack;
 import lab.stack.PostgresServer;
 import lab.stack.RedisServer;
 import lab.stack.Server;
 import lab.stack.Service;
+import org.apache.commons.io.FileUtils;
 import redis.clients.jedis.Jedis;
 import redis.clients.jedis.args.ClientPauseMode;
 
@@ -75,13 +73,11 @@ final class Strike {
         postgres.execute("SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE application_name = 'worker'");
     }
 
-    /// A file of Redis may not grow beyond a few bytes more, as on a full disk: the next write is cut short.
+    /// No file of Redis may grow beyond a few bytes more, as on a full disk: the next write is cut short.
     void fillDisk() throws IOException, InterruptedException {
-        File folder = redis.data().resolve("appendonlydir").toFile();
-        File log = Stream.of(folder.listFiles((_, name) -> name.endsWith(".incr.aof")))
-                .max(Comparator.comparingLong(File::lastModified))
-                .orElseThrow();
-        long size = log.length() + random.nextInt(2000);
+        // nearly all that is in the folder is in one file
+        long size =
+                FileUtils.sizeOfDirectory(redis.data.resolve("appendonlydir").toFile()) + random.nextInt(2000);
         new ProcessBuilder("prlimit", "--pid", "" + redis.process().pid(), "--fsize=" + size)
                 .inheritIO()
                 .start()
@@ -132,7 +128,8 @@ final class Strike {
         run.bites();
         primary.kill();
         if (cut) {
-            primary.loseData();
+            // a new disk; what it knows of its cluster stays
+            FileUtils.deleteDirectory(primary.data.resolve("appendonlydir").toFile());
             pair.replica().thaw();
             rig.workers.forEach(Server::thaw);
         }

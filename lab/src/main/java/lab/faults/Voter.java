@@ -1,7 +1,6 @@
 package lab.faults;
 
 import java.util.List;
-import java.util.concurrent.CopyOnWriteArrayList;
 
 /// Somebody who votes, and everything that came of it. The options of one voter rise from `a` to `z`, each used
 /// once, so that a stored vote tells which attempt it was.
@@ -19,19 +18,11 @@ record Voter(String id, List<Attempt> attempts) {
 
     /// @param sent in milliseconds of the run, like `answered`
     record Attempt(String vote, long sent, long answered, Outcome outcome) {
-        boolean isInDoubt() {
-            return outcome == Outcome.REFUSED || outcome == Outcome.UNANSWERED;
-        }
-
         @Override
         public String toString() {
             return "%s sent at %.3f s, %s at %.3f s"
                     .formatted(vote, sent / 1e3, outcome.name().toLowerCase(), answered / 1e3);
         }
-    }
-
-    Voter(String id) {
-        this(id, new CopyOnWriteArrayList<>());
     }
 
     String nextVote() {

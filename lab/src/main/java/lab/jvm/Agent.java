@@ -27,7 +27,6 @@ import java.util.stream.Stream;
 /// | `batch=VOTES` | how many votes the worker takes at once, instead of 5,000 |
 public final class Agent {
     private static final int VOTERS_A_MEGABYTE = 7_000; // of about 150 bytes each, headers and references included
-    private static final int CHUNK = 64 * 1024;
     private static final Random RANDOM = new Random(1);
 
     /// Static, so that it lives as long as the service.
@@ -70,9 +69,7 @@ public final class Agent {
     }
 
     private static void allocate(int megabytes) {
-        Stream.generate(() -> new byte[CHUNK])
-                .limit(megabytes * 1024L * 1024 / CHUNK)
-                .toArray();
+        Stream.generate(() -> new byte[64 * 1024]).limit(16L * megabytes).toArray();
     }
 
     private static void threads(String value, Instrumentation jvm) {

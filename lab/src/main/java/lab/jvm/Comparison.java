@@ -62,14 +62,8 @@ final class Comparison {
         double micros = 1e6 / Math.max(1, steady.answered());
         double tick = 2e4 / plan.rate / plan.seconds;
         double waits = recording.sum("stall") + recording.sum("pacing");
-        add(
-                variant,
-                "throughput",
-                MORE,
-                "throughput, saturated",
-                "1/s",
-                1,
-                trial.saturated().rate());
+        double most = trial.saturated().rate();
+        add(variant, "throughput", MORE, "throughput, saturated", "1/s", 1, most);
         add(variant, "p50", LESS, "latency, median" + at, "ms", 0.01, steady.percentileMillis(50));
         add(variant, "p99", LESS, "latency, 99 %" + at, "ms", 0.01, steady.percentileMillis(99));
         add(variant, "p99.9", LESS, "latency, 99.9 %" + at, "ms", 0.01, steady.percentileMillis(99.9));
@@ -119,9 +113,7 @@ final class Comparison {
     }
 
     /// Fills the report with the forks of these variants, so far, and with what they come to. Returns the exit code.
-    ///
-    /// @param why whether to ask the recordings too, which takes a while
-    synchronized int conclude(List<Variant> variants, boolean why) throws IOException, InterruptedException {
+    synchronized int conclude(List<Variant> variants) {
         if (trials.isEmpty() && disturbed.isEmpty()) {
             report.verdict("Nothing was measured.");
             return 0;
@@ -134,11 +126,8 @@ final class Comparison {
             judged.put(variant.name(), used);
             used.forEach(trial -> measure(variant.name(), trial));
             if (!used.isEmpty()) {
-                Recording first = used.getFirst().recording();
-                report.fact(variant.name(), variant.text() + " → in use: " + String.join(", ", first.inUse));
-                if (why) {
-                    first.explain(report, "Why: " + variant.name());
-                }
+                var inUse = used.getFirst().recording().inUse;
+                report.fact(variant.name(), variant.text() + " → in use: " + String.join(", ", inUse));
             }
         }
         kinds.forEach(this::judge);
@@ -149,6 +138,15 @@ final class Comparison {
         plot("Pauses of the collector", "dots", "ms", trial -> trial.recording().all("pause"));
         plot("Resident memory", "lines", "MB", trial -> trial.recording().all("resident"));
         return verdict();
+    }
+
+    /// Adds what the recordings tell, of each variant's first fork.
+    void explain() throws IOException, InterruptedException {
+        for (var each : judged.entrySet()) {
+            for (Trial first : each.getValue().stream().limit(1).toList()) {
+                first.recording().explain(report, "Why: " + each.getKey());
+            }
+        }
     }
 
     /// What happens over time is shown of each variant's first fork.
@@ -166,7 +164,8 @@ final class Comparison {
         }
         if (measure.samples.values().stream().flatMap(List::stream).anyMatch(sample -> sample != 0)) {
             judged.keySet().stream().skip(1).forEach(name -> measure.remark(name, remark(measure, kind, name)));
-            List<Double> then = plan.saved == null ? List.of() : plan.saved.samples(measure.name);
+            boolean alike = plan.saved != null && plan.saved.isLike(plan);
+            List<Double> then = alike ? plan.saved.samples(measure.name) : List.of();
             then.forEach(sample -> measure.add(base + ", then", sample));
         }
     }
@@ -199,6 +198,9 @@ final class Comparison {
             }
             if (difference.blindness() > LARGE) {
                 find("Too noisy to see a half more or less of", what);
+            }
+            if (plan.failOn.contains(kind.key) && (difference.blindness() > LARGE || !difference.isNoise())) {
+                find(UNCLEAR, what);
             }
         } else if (difference.isWorse(kind.better)) {
             worse(measure, name, guarded);

@@ -8,7 +8,7 @@ import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
 import java.util.Queue;
-import java.util.Random;
+import java.util.SplittableRandom;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.TimeUnit;
@@ -21,8 +21,8 @@ import lab.report.Report;
 import lab.stack.Stack;
 
 /// `./build.sh jvm`: runs one service on several variants of the JVM under the same load, and says what differs beyond
-/// noise. Each fork is a fresh process; the variants follow one another in an order drawn anew each round, so that what
-/// the machine does meanwhile happens to all. What the variants are is in [Sets].
+/// noise. Each fork is a fresh process; the variants follow one another in turns, so that what the machine does
+/// meanwhile happens to all. What the variants are is in [Sets].
 public final class Jvm {
     private static final int BAD_USAGE = 2;
     private static final int CTRL_C = 130;
@@ -89,10 +89,14 @@ public final class Jvm {
                     + " what was saved by that name before is as it was.");
         }
         failures.forEach(report::verdict);
-        int exitCode = comparison.conclude(variants, !stopped);
-        report.write(folder);
-        Path written = saved ? Saved.keep(folder, plan.save) : folder;
+        int exitCode = comparison.conclude(variants);
+        report.write(folder); // before the recordings are asked, which takes a while
         System.out.println("\n" + report.verdict());
+        if (!stopped) {
+            comparison.explain();
+            report.write(folder);
+        }
+        Path written = saved ? Saved.keep(folder, plan.save) : folder;
         System.out.println("Written: " + written.resolve("report.html"));
         return failures.isEmpty() ? exitCode : 1;
     }
@@ -118,8 +122,7 @@ public final class Jvm {
     /// Each variant once; those that were disturbed again, but no more often than there are variants. One that fails is
     /// reported and left out from then on.
     private void round(int fork, List<Variant> variants, Workload workload) throws Exception {
-        List<Variant> order = new ArrayList<>(variants);
-        Collections.shuffle(order, new Random(plan.seed + fork));
+        List<Variant> order = order(variants, plan.seed, fork);
         int repeats = plan.forced ? 0 : order.size();
         while (!order.isEmpty()) {
             Variant variant = order.removeFirst();
@@ -127,7 +130,7 @@ public final class Jvm {
                 Machine.awaitCalm();
             }
             log.clear();
-            String name = variant.name().replaceAll("[^A-Za-z0-9]+", "-").replaceFirst("-$", "") + "-" + fork;
+            String name = variant.fileName() + "-" + fork;
             try {
                 Trial trial = Trial.run(workload, variant, name);
                 System.out.printf("  %d/%d %-20s %s%n", fork, plan.forks, variant.name(), trial.summary());
@@ -152,5 +155,12 @@ public final class Jvm {
                 variants.remove(variant);
             }
         }
+    }
+
+    /// One order for every two rounds, forth and back, so that who came early comes late.
+    static <T> List<T> order(List<T> variants, long seed, int fork) {
+        List<T> order = new ArrayList<>(variants);
+        Collections.shuffle(order, new SplittableRandom(seed + (fork + 1) / 2)); // Random's first draws are alike
+        return fork % 2 == 0 ? order.reversed() : order;
     }
 }

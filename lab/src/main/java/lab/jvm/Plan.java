@@ -125,7 +125,12 @@ public final class Plan {
         if (variants.size() == 1 && saved == null && !variants.getFirst().name().equals(Variant.BASE)) {
             ordered.addFirst(Variant.of(Variant.BASE + "="));
         }
-        must(ordered.stream().map(Variant::name).distinct().count() == ordered.size(), "--variant", "has a name twice");
+        List<Variant> all = new ArrayList<>(ordered);
+        all.addAll(ordered.stream().limit(1).map(Variant::again).toList());
+        boolean distinct = all.stream().map(Variant::fileName).distinct().count() == all.size();
+        must(distinct, "--variant", "has a name twice, as far as letters and digits tell");
+        boolean compares = set != null || saved != null || ordered.size() > 1;
+        must(compares || failOn.isEmpty(), "--fail-on", "needs a variant beside the base");
         return ordered;
     }
 

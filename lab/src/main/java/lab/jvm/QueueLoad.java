@@ -24,54 +24,48 @@ final class QueueLoad {
 
     private QueueLoad() {}
 
+    /// Votes are stored in the order of the queue: when so many are stored, it is the first ones.
     static LoadResult run(Bed bed, int rate, double seconds) throws SQLException {
         try (Jedis redis = bed.stack.redis.connect();
                 Connection database = bed.stack.postgres.connect();
                 PreparedStatement stored = database.prepareStatement("SELECT stored FROM queue WHERE name = 'votes'")) {
-            LoadResult result = run(redis, stored, rate, seconds);
+            var latencies = LoadResult.intervals(seconds);
+            int[] perSecond = new int[(int) Math.ceil(seconds)];
+            double cpu = Usage.own();
+            long before = number(stored);
+            long start = System.nanoTime();
+            long end = Math.round(seconds * 1e9);
+            long total = Math.round(seconds * rate);
+            long sent = 0;
+            long seen = 0;
+            long now = 0; // since the start
+            while (now < end || seen < total && now < end + PATIENCE_NANOS) {
+                long slots = now / SLOT_NANOS + 1;
+                long due = rate == 0 ? seen + AHEAD : Math.min(total, Math.ceilDiv(slots * rate, SLOTS_A_SECOND));
+                Ballots.append(redis, "votes", BALLOTS.newVoters((int) (due - sent)));
+                sent = due;
+                long newest = number(stored) - before;
+                now = System.nanoTime() - start;
+                if (now < end) {
+                    perSecond[(int) (now / 1_000_000_000)] += (int) (newest - seen);
+                }
+                record(latencies, seen, Math.min(newest, total), rate, now);
+                seen = newest;
+            }
+            record(latencies, seen, total, rate, now);
+            long late = Math.max(0, total - seen);
+            var result = new LoadResult(0, late, seconds, latencies, perSecond, Usage.own() - cpu);
             bed.stack.awaitEmptyQueue(); // for the next load
             return result;
         }
     }
 
-    /// Votes are stored in the order of the queue: when so many are stored, it is the first ones.
-    private static LoadResult run(Jedis redis, PreparedStatement stored, int rate, double seconds) throws SQLException {
-        var latencies = LoadResult.intervals(seconds);
-        int[] perSecond = new int[(int) Math.ceil(seconds)];
-        double cpu = Usage.own();
-        long before = number(stored);
-        long start = System.nanoTime();
-        long end = start + Math.round(seconds * 1e9);
-        long total = Math.round(seconds * rate);
-        long sent = 0;
-        long seen = 0;
-        long now = start;
-        while (now < end || seen < total && now < end + PATIENCE_NANOS) {
-            long slots = (now - start) / SLOT_NANOS + 1;
-            long due = rate == 0 ? seen + AHEAD : Math.min(total, Math.ceilDiv(slots * rate, SLOTS_A_SECOND));
-            Ballots.append(redis, "votes", BALLOTS.newVoters((int) (due - sent)));
-            sent = due;
-            long newest = number(stored) - before;
-            now = System.nanoTime();
-            if (now < end) {
-                perSecond[(int) ((now - start) / 1_000_000_000)] += (int) (newest - seen);
-            }
-            for (; seen < newest; seen++) {
-                if (seen < total) {
-                    record(latencies, seen, start, rate, now);
-                }
-            }
-        }
-        for (long late = seen; late < total; late++) {
-            record(latencies, late, start, rate, now);
-        }
-        return new LoadResult(0, Math.max(0, total - seen), seconds, latencies, perSecond, Usage.own() - cpu);
-    }
-
     /// A vote was due at the beginning of its slot.
-    private static void record(Histogram[] latencies, long vote, long start, int rate, long now) {
-        long due = vote * SLOTS_A_SECOND / rate * SLOT_NANOS;
-        LoadResult.record(latencies, due, now - start - due);
+    private static void record(Histogram[] latencies, long first, long end, int rate, long now) {
+        for (long vote = first; vote < end; vote++) {
+            long due = vote * SLOTS_A_SECOND / rate * SLOT_NANOS;
+            LoadResult.record(latencies, due, now - due);
+        }
     }
 
     private static long number(PreparedStatement query) throws SQLException {

@@ -105,9 +105,7 @@ final class Recording {
                     inUse.add(event.getString("name").substring(3));
                 }
             }
-            default -> {
-                // for whoever opens the recording
-            }
+            default -> {} // for whoever opens the recording
         }
     }
 

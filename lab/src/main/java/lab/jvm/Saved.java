@@ -40,12 +40,19 @@ record Saved(String name, Path folder, JSONObject report) {
     /// What a later run needs to know of the base of this one. The agent is told the stimulus again then.
     static Map<String, String> describe(Plan plan, Variant base) {
         String variant = base.text().replace(Sets.agent(plan.stimulus), "");
-        return Map.of("service", plan.service, "stimulus", plan.stimulus, "variant", variant);
+        String seconds = plan.seconds.toString();
+        return Map.of("service", plan.service, "stimulus", plan.stimulus, "seconds", seconds, "variant", variant);
     }
 
     /// One of these.
     String base(String key) {
         return report.getJSONObject("base").getString(key);
+    }
+
+    /// Whether its figures are of the same load for as long.
+    boolean isLike(Plan plan) {
+        return base("stimulus").equals(plan.stimulus)
+                && plan.seconds.toString().equals(report.getJSONObject("base").opt("seconds"));
     }
 
     /// What that run compared others with.

@@ -60,12 +60,9 @@ final class Sets {
         String cds = "-XX:ArchiveClassesAtExit=";
         return switch (name) {
             case "gc" ->
-                List.of(
-                        Variant.of("base=" + ROOM + "-XX:+UseSerialGC"),
-                        Variant.of("parallel=" + ROOM + "-XX:+UseParallelGC"),
-                        Variant.of("g1=" + ROOM + "-XX:+UseG1GC"),
-                        Variant.of("zgc=" + ROOM + "-XX:+UseZGC"),
-                        Variant.of("shenandoah=" + ROOM + "-XX:+UseShenandoahGC"));
+                Stream.of("SerialGC", "ParallelGC", "G1GC", "ZGC", "ShenandoahGC")
+                        .map(gc -> Variant.of(gc + "=" + ROOM + "-XX:+Use" + gc))
+                        .toList();
             case "heap" ->
                 Stream.of("64m", "48m", "96m", "128m", "256m", "1g")
                         .map(size -> Variant.of(size + "=-XX:+UseSerialGC -Xmx" + size))

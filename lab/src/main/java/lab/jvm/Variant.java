@@ -57,6 +57,11 @@ record Variant(String name, Path java, List<String> limits, List<String> flags) 
         return new Variant(name + " again (A/A)", java, limits, flags);
     }
 
+    /// How the names of its files begin.
+    String fileName() {
+        return name.replaceAll("[^A-Za-z0-9]+", "-").replaceFirst("-$", "");
+    }
+
     /// The flags with one more that makes a JVM end at its start if it cannot use an archive that it is given. Left to
     /// itself it says a line at most and goes on without, which would look like an archive that does not help.
     List<String> strictFlags() {

@@ -26,7 +26,7 @@ public final class Bed implements AutoCloseable {
 
     /// @param folder gets the data while they last, and the file `services.log`
     /// @param watcher gets every line of that log too
-    public Bed(Path folder, Consumer<String> watcher) {
+    public Bed(Path folder, Consumer<String> watcher) throws IOException {
         stack = Stack.temporary(folder, watcher, data -> new Stack(data, Map.of("OPTIONS", "Cats,Dogs,Birds")));
         Runtime.getRuntime().addShutdownHook(new Thread(this::end, "end"));
     }
@@ -55,7 +55,7 @@ public final class Bed implements AutoCloseable {
     public Peer peer(String name, Fork.Work<Integer> server) throws IOException, ClassNotFoundException {
         Fork fork = Fork.start(FLAGS, server);
         peers.add(fork);
-        return new Peer(name, (int) fork.result(), fork.process.toHandle());
+        return new Peer(name, (int) fork.result(), fork.process().toHandle());
     }
 
     /// Empties the queue and the log Redis writes of it, so that each sample finds the same.

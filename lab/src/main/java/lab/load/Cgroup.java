@@ -23,16 +23,13 @@ public final class Cgroup implements AutoCloseable {
     /// @throws SettingException where the system lets nobody make one, or not us
     public Cgroup(List<String> limits) {
         limited = !limits.isEmpty();
-        if (!limited) {
-            return;
-        }
         try {
-            if (UNIFIED) {
-                Files.writeString(ROOT.resolve("cgroup.subtree_control"), "+cpu +memory");
-            }
-            Files.createDirectories(CPU);
-            Files.createDirectories(MEMORY);
             for (String limit : limits) {
+                if (UNIFIED) {
+                    Files.writeString(ROOT.resolve("cgroup.subtree_control"), "+cpu +memory");
+                }
+                Files.createDirectories(CPU);
+                Files.createDirectories(MEMORY);
                 String value = limit.substring(limit.indexOf(':') + 1);
                 if (limit.startsWith("memory:")) {
                     Files.writeString(MEMORY.resolve(UNIFIED ? "memory.max" : "memory.limit_in_bytes"), value);

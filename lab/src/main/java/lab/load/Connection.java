@@ -49,7 +49,13 @@ final class Connection {
             throw new EOFException("the server closed the connection");
         }
         if (end == 0) {
-            findEnd();
+            String answer = new String(in.array(), 0, in.position(), StandardCharsets.ISO_8859_1);
+            int blankLine = answer.indexOf("\r\n\r\n");
+            if (blankLine >= 0) { // all headers are there
+                Matcher length = LENGTH.matcher(answer).region(0, blankLine);
+                bodyStart = blankLine + 4;
+                end = bodyStart + (length.find() ? Integer.parseInt(length.group(1)) : 0);
+            }
         }
         if (!in.hasRemaining()) {
             in = ByteBuffer.allocate(Math.max(2 * in.capacity(), end)).put(in.flip());
@@ -63,16 +69,5 @@ final class Connection {
 
     String body() {
         return new String(in.array(), bodyStart, end - bodyStart, StandardCharsets.UTF_8);
-    }
-
-    /// Sets where the body starts and ends, once all headers are there.
-    private void findEnd() {
-        String answer = new String(in.array(), 0, in.position(), StandardCharsets.ISO_8859_1);
-        int blankLine = answer.indexOf("\r\n\r\n");
-        if (blankLine >= 0) {
-            Matcher length = LENGTH.matcher(answer).region(0, blankLine);
-            bodyStart = blankLine + 4;
-            end = bodyStart + (length.find() ? Integer.parseInt(length.group(1)) : 0);
-        }
     }
 }

@@ -11,19 +11,13 @@ import lab.stack.Java;
 
 /// Work in a process of its own, so that neither garbage collector nor compiler of the measuring program gets in its
 /// way.
-public final class Fork implements AutoCloseable {
+public record Fork(Process process) implements AutoCloseable {
     /// For a load: a small heap and one collector thread, for it shares the machine with what it measures.
     public static final List<String> FLAGS = List.of("-XX:+UseSerialGC", "-Xmx256m");
 
     /// What can be done elsewhere: it goes there, and its result comes back, as the JDK serializes them.
     public interface Work<R> extends Serializable {
         R work() throws Exception;
-    }
-
-    final Process process;
-
-    private Fork(Process process) {
-        this.process = process;
     }
 
     /// Starts work, for whoever does something else meanwhile and closes it.

@@ -61,8 +61,13 @@ final class Generator {
         sender.interrupt();
         sender.join();
         double share = load.seconds() / (load.seconds() + load.warmupSeconds());
-        long unanswered = unanswered();
+        long now = System.nanoTime();
+        busy.forEach(connection -> record(connection.due, now));
+        for (long i = 0; i < neverSent; i++) { // the last ones of the schedule
+            record(end - (i + 1) * 1_000_000_000 / load.rate(), now);
+        }
         selector.close();
+        long unanswered = busy.size() + neverSent;
         return new LoadResult(
                 errors.sum(), unanswered, load.seconds(), latencies, perSecond, (Usage.own() - cpu) * share);
     }
@@ -140,15 +145,6 @@ final class Generator {
         } catch (IOException _) {
             errors.increment();
         }
-    }
-
-    private long unanswered() {
-        long now = System.nanoTime();
-        busy.forEach(connection -> record(connection.due, now));
-        for (long i = 0; i < neverSent; i++) { // the last ones of the schedule
-            record(end - (i + 1) * 1_000_000_000 / load.rate(), now);
-        }
-        return busy.size() + neverSent;
     }
 
     private void record(long due, long now) {

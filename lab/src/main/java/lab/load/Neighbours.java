@@ -1,7 +1,5 @@
 package lab.load;
 
-import java.nio.file.Files;
-import java.nio.file.Path;
 import java.util.Comparator;
 import java.util.List;
 import java.util.stream.Collectors;
@@ -25,7 +23,7 @@ public final class Neighbours implements AutoCloseable {
     public Neighbours(List<ProcessHandle> ours) {
         this.ours =
                 Stream.concat(Stream.of(ProcessHandle.current()), ours.stream()).toList();
-        if (Files.exists(Path.of("/proc/stat"))) {
+        if (!Cgroup.text("/proc/stat").isEmpty()) {
             watch.start();
         }
     }

@@ -33,7 +33,6 @@ public record Usage(double cpuSeconds, double memoryMegabytes, double peakMegaby
         return lines.lines()
                 .filter(line -> line.startsWith(name))
                 .mapToDouble(line -> Double.parseDouble(line.replaceAll("[^0-9]", "")) / 1024)
-                .findFirst()
-                .orElse(0);
+                .sum();
     }
 }

@@ -19,7 +19,7 @@ public final class Measure {
     /// Each series' samples, in the order the series came.
     public final Map<String, List<Double>> samples = new LinkedHashMap<>();
 
-    private final Map<String, String> remarks = new HashMap<>();
+    final Map<String, String> remarks = new HashMap<>();
     private String counted;
 
     Measure(String suite, String name, String unit) {
@@ -37,10 +37,6 @@ public final class Measure {
     /// Says something about a series beside its figures.
     public void remark(String series, String text) {
         remarks.put(series, text);
-    }
-
-    boolean isRemarked() {
-        return !remarks.isEmpty();
     }
 
     /// Shows a series as the number of its samples that are not zero: a median tells nothing of one in four.

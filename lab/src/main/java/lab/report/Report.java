@@ -1,8 +1,7 @@
 package lab.report;
 
+import common.Resource;
 import java.io.IOException;
-import java.io.InputStream;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -111,12 +110,10 @@ public final class Report {
 
     /// What was remarked on each series of each measure, a column a series, and the verdict.
     public String verdict() {
-        List<Measure> remarked =
-                measures.values().stream().filter(Measure::isRemarked).toList();
-        List<String> series = remarked.stream()
-                .flatMap(measure -> measure.samples.keySet().stream())
-                .distinct()
-                .toList();
+        List<Measure> remarked = new ArrayList<>(measures.values());
+        remarked.removeIf(measure -> measure.remarks.isEmpty());
+        Set<String> series = new LinkedHashSet<>();
+        remarked.forEach(measure -> series.addAll(measure.samples.keySet()));
         List<String[]> rows = new ArrayList<>();
         rows.add(row("", series.stream()));
         remarked.forEach(each ->
@@ -149,10 +146,10 @@ public final class Report {
         put("folds", pairs(folds));
         put("goals", goals);
         put("notes", notes);
-        String page = resource("report.html")
-                .replace("/* style */", resource("report.css"))
-                .replace("/* charts */", resource(CHARTS).replaceAll("(?m)^//# .*", ""))
-                .replace("/* script */", resource("report.js"))
+        String page = Resource.text(Report.class, "report.html")
+                .replace("/* style */", Resource.text(Report.class, "report.css"))
+                .replace("/* charts */", Resource.text(Report.class, CHARTS).replaceAll("(?m)^//# .*", ""))
+                .replace("/* script */", Resource.text(Report.class, "report.js"))
                 .replace("/* data */", json.toString().replace("<", "\\u003c"));
         Files.createDirectories(folder);
         Files.writeString(folder.resolve("report.json"), json.toString(1));
@@ -165,11 +162,5 @@ public final class Report {
                 .map(each -> List.of(
                         each.getKey(), each.getValue() instanceof Map<?, ?> inner ? pairs(inner) : each.getValue()))
                 .toList();
-    }
-
-    private static String resource(String name) throws IOException {
-        try (InputStream file = Report.class.getResourceAsStream(name)) {
-            return new String(file.readAllBytes(), StandardCharsets.UTF_8);
-        }
     }
 }

@@ -21,9 +21,6 @@ public final class Await {
             }
         } catch (RuntimeException e) {
             throw e;
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-            throw new IllegalStateException("Interrupted: " + what, e);
         } catch (Exception e) {
             throw new IllegalStateException("Failed: " + what, e);
         }

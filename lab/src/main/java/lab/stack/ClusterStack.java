@@ -48,7 +48,6 @@ public final class ClusterStack extends Stack {
     }
 
     private PostgresServer standby = databases.getLast();
-    private boolean synchronous = true;
 
     /// @param settings beyond those of a cluster: a list for each primary, and a copy of each vote
     public ClusterStack(Path data, Map<String, String> settings) {
@@ -112,14 +111,17 @@ public final class ClusterStack extends Stack {
         }
     }
 
-    /// Makes a standby of what was the primary, if there is none, and waits until each Redis has its replica.
+    /// Makes a standby of what was the primary, if there is none, and waits until each commit waits for it and each
+    /// Redis has its replica.
     @Override
     public void heal() throws IOException, SQLException {
         if (!standby.isAlive()) {
             standby.follow(postgres);
             standby.start();
         }
-        synchronize(synchronous);
+        // by name: with `*` a copy under way would count as a standby
+        postgres.execute("ALTER SYSTEM SET synchronous_standby_names = 'standby'", RELOAD);
+        Await.until("the standby is synchronous", () -> "streaming sync".equals(replication()));
         Await.until("each Redis has its replica", this::isWhole);
     }
 
@@ -128,15 +130,6 @@ public final class ClusterStack extends Stack {
                 && nodes.stream()
                         .allMatch(node -> node.ask(Jedis::clusterInfo).contains("cluster_state:ok")
                                 && node.ask(REPLICATION).matches(IS_COPIED));
-    }
-
-    /// Whether a commit waits for the standby. By name: with `*` a copy under way would count as one.
-    public void synchronize(boolean wanted) throws SQLException {
-        synchronous = wanted;
-        postgres.execute(
-                "ALTER SYSTEM SET synchronous_standby_names = '%s'".formatted(wanted ? "standby" : ""), RELOAD);
-        String state = wanted ? "streaming sync" : "streaming async";
-        Await.until("the standby is " + state, () -> state.equals(replication()));
     }
 
     private String replication() throws SQLException {

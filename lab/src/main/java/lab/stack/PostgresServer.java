@@ -79,14 +79,11 @@ public final class PostgresServer extends Server {
                     .start()
                     .onExit()
                     .join();
-            try (ResultSet label = statement.executeQuery("SELECT labelfile FROM pg_backup_stop(false)")) {
-                label.next();
-                Files.writeString(data.resolve("backup_label"), label.getString(1));
-            }
+            ResultSet label = statement.executeQuery("SELECT labelfile FROM pg_backup_stop(false)");
+            label.next();
+            Files.writeString(data.resolve("backup_label"), label.getString(1));
         }
-        for (String own : List.of("postmaster.pid", "postmaster.opts", "epg-lock")) {
-            Files.deleteIfExists(data.resolve(own));
-        }
+        Files.delete(data.resolve("postmaster.pid"));
         Files.writeString(data.resolve("standby.signal"), "");
         Files.writeString(
                 data.resolve("postgresql.auto.conf"),

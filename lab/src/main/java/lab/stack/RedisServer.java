@@ -1,11 +1,10 @@
 package lab.stack;
 
+import java.io.File;
 import java.io.IOException;
-import java.io.InputStream;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
 import java.util.function.Function;
 import org.apache.commons.io.FileUtils;
 import redis.clients.jedis.Jedis;
@@ -14,7 +13,7 @@ import redis.clients.jedis.exceptions.JedisException;
 /// A real Redis 7 on this machine, from the binaries in `org.signal:embedded-redis`, as durable as the compose file has
 /// it.
 public final class RedisServer extends Server {
-    private final Path data;
+    public final Path data;
     private final String configuration;
 
     /// @param more lines of its configuration file, beyond those that make it durable
@@ -66,23 +65,12 @@ public final class RedisServer extends Server {
         String resource = "redis-server-7.0.15-" + os + "-" + architecture;
         Path executable = data.resolve(resource);
         if (!Files.exists(executable)) {
-            Path unpacked = Files.createDirectories(data).resolve("unpacked");
-            try (InputStream binary = RedisServer.class.getResourceAsStream("/" + resource)) {
-                Files.copy(binary, unpacked, StandardCopyOption.REPLACE_EXISTING);
-            }
-            unpacked.toFile().setExecutable(true);
-            Files.move(unpacked, executable);
+            File unpacked = data.resolve("unpacked").toFile();
+            FileUtils.copyURLToFile(RedisServer.class.getResource("/" + resource), unpacked);
+            unpacked.setExecutable(true);
+            Files.move(unpacked.toPath(), executable);
         }
         return executable;
-    }
-
-    /// Its disk is gone, and a new one is there; what it knows of its cluster stays.
-    public void loseData() throws IOException {
-        FileUtils.deleteDirectory(data.resolve("appendonlydir").toFile());
-    }
-
-    public Path data() {
-        return data;
     }
 
     /// With the patience that a busy machine needs.

@@ -4,7 +4,6 @@ import common.Env;
 import common.Redis;
 import java.io.IOException;
 import java.io.PrintStream;
-import java.io.UncheckedIOException;
 import java.net.ServerSocket;
 import java.net.URI;
 import java.net.URL;
@@ -77,17 +76,14 @@ public class Stack implements AutoCloseable {
     /// @param folder gets the data while they last, and the file `services.log`, in which the lines are
     /// @param watcher gets them too
     /// @param kind makes it, of one machine or of several
-    public static Stack temporary(Path folder, Consumer<String> watcher, Function<Path, Stack> kind) {
-        try {
-            Path data = Files.createTempDirectory(Files.createDirectories(folder), "data");
-            var file = new PrintStream(folder.resolve("services.log").toFile(), StandardCharsets.UTF_8);
-            Stack stack = kind.apply(data);
-            stack.log = watcher.andThen(file::println);
-            stack.temporary = true;
-            return stack;
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
-        }
+    public static Stack temporary(Path folder, Consumer<String> watcher, Function<Path, Stack> kind)
+            throws IOException {
+        Path data = Files.createTempDirectory(Files.createDirectories(folder), "data");
+        var file = new PrintStream(folder.resolve("services.log").toFile(), StandardCharsets.UTF_8);
+        Stack stack = kind.apply(data);
+        stack.log = watcher.andThen(file::println);
+        stack.temporary = true;
+        return stack;
     }
 
     /// Leaves the data where they are, for whoever wants to know what happened.

@@ -3,14 +3,14 @@ package lab.browser;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import java.net.URI;
 import java.util.List;
-import lab.faults.Proxy;
 import lab.stack.Await;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.condition.EnabledIf;
 import org.openqa.selenium.Keys;
+import redis.clients.jedis.Jedis;
+import redis.clients.jedis.args.ClientPauseMode;
 
 /// Both pages with two options, while everything runs.
 @EnabledIf("lab.browser.Browser#isInstalled")
@@ -72,14 +72,13 @@ class TwoOptionsTest extends PagesTest {
 
     /// Ten voters, each of whom clicks again before the first answer has come.
     @Test
-    void countsADoubleClickOnASlowLineAsOneVote() throws Exception {
-        try (var line = new Proxy(system.port("vote"))) {
-            line.delay(200);
-            URI slowBallot = URI.create("http://127.0.0.1:" + line.port() + "/");
+    void countsADoubleClickWhoseFirstAnswerIsSlowAsOneVote() throws Exception {
+        try (Jedis redis = system.redis.connect()) {
             double before = system.service("vote").metric("votes_accepted_total");
             for (int voter = 0; voter < 10; voter++) {
                 browser.forgetCookies();
-                browser.open(slowBallot);
+                browser.open(ballot());
+                redis.clientPause(500, ClientPauseMode.WRITE); // no vote is answered before
                 browser.clickTwice("button[value=a]", 120);
                 browser.awaitText("[role=status]", "Your vote is in.");
             }

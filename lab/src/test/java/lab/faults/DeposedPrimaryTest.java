@@ -84,7 +84,7 @@ class DeposedPrimaryTest {
         List<RedisServer> others = new ArrayList<>(stack.nodes);
         others.remove(deposed);
         others.forEach(Server::freeze);
-        var alone = ClusterStack.node(deposed.data(), deposed.port(), Stack.freePort(), 600_000);
+        var alone = ClusterStack.node(deposed.data, deposed.port(), Stack.freePort(), 600_000);
         alone.start();
         try (Jedis redis = alone.connect()) {
             Await.until(

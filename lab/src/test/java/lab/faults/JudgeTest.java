@@ -33,13 +33,10 @@ class JudgeTest {
     @Test
     void ourSystemKeepsItsPromisesUnderEveryFault() throws Exception {
         Rigs.replace(rig, rig.workers, OURS, Map.of());
-        try (var run = new FaultRun(rig, 1)) {
-            List<Fault> faults = Fault.possible(false);
-            run.run(100, 25, faults);
-            assertEquals(List.of(), run.judge.offences);
-            assertTrue(run.crowd.count(Outcome.ACKNOWLEDGED) > 100);
-            assertTrue(run.faults() > 0);
-        }
+        var run = new FaultRun(rig, 1).run(100, 25, Fault.possible(false));
+        assertEquals(List.of(), run.judge.offences);
+        assertTrue(run.crowd.count(Outcome.ACKNOWLEDGED) > 100);
+        assertTrue(run.faults() > 0);
     }
 
     @ParameterizedTest
@@ -67,12 +64,10 @@ class JudgeTest {
     private static void assertConvicted(List<Service> services, List<String> flags, Fault... faults) throws Exception {
         for (int round = 1; round <= MOST_ROUNDS; round++) {
             Rigs.replace(rig, services, flags, Map.of());
-            try (var run = new FaultRun(rig, round)) {
-                var offences = run.run(100, 3, List.of(faults)).judge.offences;
-                if (!offences.isEmpty()) {
-                    offences.getFirst().lines().limit(1).forEach(System.out::println);
-                    return;
-                }
+            var offences = new FaultRun(rig, round).run(100, 3, List.of(faults)).judge.offences;
+            if (!offences.isEmpty()) {
+                offences.getFirst().lines().limit(1).forEach(System.out::println);
+                return;
             }
         }
         throw new AssertionError("acquitted after " + MOST_ROUNDS + " rounds");

@@ -35,7 +35,7 @@ class RelayTest {
                 isHeld = holds(relay, voter);
                 if (hangsUp) {
                     relay.flows.stream()
-                            .filter(flow -> flow.stuck && !flow.isBack)
+                            .filter(flow -> flow.stuck && flow.from.getLocalPort() == relay.port())
                             .forEach(flow -> Proxy.drop(flow.from, true));
                 }
                 vote.join();

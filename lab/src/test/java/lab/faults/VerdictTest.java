@@ -3,6 +3,7 @@ package lab.faults;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import lab.faults.Voter.Attempt;
@@ -13,7 +14,7 @@ import org.junit.jupiter.api.Test;
 class VerdictTest {
     private static final long FAULT_OVER = 10_000;
 
-    private final Voter voter = new Voter("v");
+    private final Voter voter = new Voter("v", new ArrayList<>());
     private final Judge judge = new Judge(Map.of("v", voter), _ -> FAULT_OVER);
 
     @Test

@@ -57,7 +57,7 @@ class FullDiskTest {
         }
     }
 
-    private void start() {
+    private void start() throws IOException {
         stack = Stack.temporary(folder, log::add, data -> new Stack(data, Map.of()));
         for (String service : List.of("vote", "worker")) {
             stack.add(service, List.of(), Map.of());

@@ -26,7 +26,8 @@ import org.junit.jupiter.api.TestInstance;
 class OverloadTest {
     private static final int CONNECTIONS = 5000;
 
-    private final TestSystem system = new TestSystem(Map.of(), List.of("-Xmx64m", "-XX:+UseSerialGC"), "vote", "result").start();
+    private final TestSystem system =
+            new TestSystem(Map.of(), List.of("-Xmx64m", "-XX:+UseSerialGC"), "vote", "result").start();
 
     @AfterAll
     void stop() {

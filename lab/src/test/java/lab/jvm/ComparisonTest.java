@@ -79,7 +79,7 @@ class ComparisonTest {
     }
 
     private String verdict(int exitCode) throws Exception {
-        assertEquals(exitCode, comparison.conclude(ALL, false));
+        assertEquals(exitCode, comparison.conclude(ALL));
         return report.verdict();
     }
 
@@ -165,5 +165,19 @@ class ComparisonTest {
         }
 
         assertTrue(verdict(3).contains("NOT JUDGED, of what --fail-on names: throughput, saturated of other."));
+    }
+
+    /// Forks so uneven that a loss of 40 % is within the noise.
+    @Test
+    void aGuardThatIsBlindSaysSo() throws Exception {
+        asked("--variant", "base=", "--variant", "other=-Xint", "--fail-on", "throughput");
+        for (double noise : new double[] {1, 0.4, 1.6, 0.7}) {
+            comparison.add(BASE, trial(2000, 20_000 * noise, 0, ""));
+            comparison.add(BASE.again(), trial(2000, 20_000 * noise, 0, ""));
+            comparison.add(OTHER, trial(2000, 12_000 * noise, 0, ""));
+            forks++;
+        }
+
+        assertTrue(verdict(3).contains("NOT JUDGED, of what --fail-on names: throughput, saturated."));
     }
 }

@@ -1,11 +1,14 @@
 package lab.jvm;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import common.SettingException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.stream.IntStream;
 import lab.stack.Stack;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -75,6 +78,37 @@ class PlanTest {
     @Test
     void amongOthersTheFirstIsTheBase() {
         assertEquals(List.of("a", "b"), names(plan("--variant", "a=-Xmx64m", "--variant", "b=-Xmx96m")));
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"base", "base again (A/A)", "a-b"})
+    void noVariantHasTheNameOrTheFilesOfAnother(String name) {
+        assertThrows(
+                SettingException.class,
+                () -> plan("--variant", "base=", "--variant", "a b=", "--variant", name + "=-Xint"));
+    }
+
+    /// Of collections, more or less is neither better nor worse; beside a base alone there is nothing that could be.
+    @Test
+    void aGuardNamesWhatCanBeWorse() {
+        assertThrows(SettingException.class, () -> plan("--fail-on", "collections"));
+        assertThrows(SettingException.class, () -> plan("--variant", "base=", "--fail-on", "throughput"));
+    }
+
+    @Test
+    void noVariantIsAlwaysFirstOrAlwaysLast() {
+        for (int count = 2; count <= 6; count++) {
+            List<Integer> variants = IntStream.range(0, count).boxed().toList();
+            for (int seed = 0; seed < 20; seed++) {
+                for (int variant : variants) {
+                    int places = 0;
+                    for (int fork = 1; fork <= 4; fork++) { // of a quick run
+                        places += Jvm.order(variants, seed, fork).indexOf(variant);
+                    }
+                    assertEquals(2 * (count - 1), places, "variant " + variant + " of " + count + ", seed " + seed);
+                }
+            }
+        }
     }
 
     @Test
