@@ -74,7 +74,7 @@ class BuildTest {
             for (int time = 0; time < 2; time++) {
                 Outcome outcome = build("test");
                 assertEquals(0, outcome.exitCode, outcome.output);
-                assertTrue(outcome.output.endsWith("this is mvn -B -ntp verify\n"), outcome.output);
+                assertTrue(outcome.output.endsWith("this is mvn -B -ntp spotless:check verify\n"), outcome.output);
                 assertEquals(time == 0, outcome.output.contains("fetching Maven"), outcome.output);
             }
             assertEquals(1, requests.get());
