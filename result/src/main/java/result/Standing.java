@@ -15,7 +15,7 @@ import org.json.JSONObject;
 ///
 /// @param total votes for the options of this page
 /// @param others votes for options that only other pages know, while they are changed
-record Standing(List<Line> lines, long total, long others, Queue queue, boolean database) {
+record Standing(String title, List<Line> lines, long total, long others, Queue queue, boolean database) {
     /// One option's votes, and its share in tenths of a percent.
     record Line(Option option, long votes, int permille) {
         String percent() {
@@ -51,7 +51,7 @@ record Standing(List<Line> lines, long total, long others, Queue queue, boolean 
                 .toList();
         long total = LongStream.of(counts).sum();
         long all = votes.values().stream().mapToLong(Long::longValue).sum();
-        return new Standing(lines, total, all - total, queue, true);
+        return new Standing(options.title(), lines, total, all - total, queue, true);
     }
 
     /// Tenths of a percent by the method of the largest remainder, so that what is shown adds up to 100.0.
@@ -74,7 +74,7 @@ record Standing(List<Line> lines, long total, long others, Queue queue, boolean 
     /// The same votes, but the database that they were read from does not answer any more.
     Standing unreachable() {
         var before = new Queue(queue.stored, null, queue.storedAt, false, false, null);
-        return new Standing(lines, total, others, before, false);
+        return new Standing(title, lines, total, others, before, false);
     }
 
     /// What keeps the standing from being true and live, in a sentence for whoever looks at it; empty if nothing does.
@@ -85,7 +85,7 @@ record Standing(List<Line> lines, long total, long others, Queue queue, boolean 
                     : "The database cannot be reached. This is how the vote stood before.";
         }
         if (!queue.worker) {
-            return "No worker is heard of. Votes stay in the queue and are counted when one is back.";
+            return "No worker is heard of. What waits in the queue is counted when one is back.";
         }
         if (queue.silent != null) {
             return "No worker is heard of for " + queue.silent + ". What waits there is counted when one is back.";
@@ -99,8 +99,9 @@ record Standing(List<Line> lines, long total, long others, Queue queue, boolean 
     /// All that can change, so that it is the same for the same standing on every replica and after a restart.
     String version() {
         var votes = lines.stream().map(Line::votes).toList();
-        int labels = lines.stream().map(line -> line.option.label()).toList().hashCode(); // a replica may have others
-        return (votes + "" + others + queue + database + labels).replaceAll("[^\\w.:-]+", "-");
+        var labels = lines.stream().map(line -> line.option.label()).toList();
+        int poll = List.of(title, labels).hashCode(); // a replica may have another
+        return (votes + "" + others + queue + database + poll).replaceAll("[^\\w.:-]+", "-");
     }
 
     JSONObject toJson() {
@@ -113,6 +114,7 @@ record Standing(List<Line> lines, long total, long others, Queue queue, boolean 
                     .put("share", line.permille / 10.0));
         }
         return new JSONObject()
+                .put("title", title)
                 .put("options", options)
                 .put("total", total)
                 .put("others", others)

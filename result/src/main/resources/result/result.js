@@ -6,6 +6,7 @@ const CROWDED_MS = 1000; // before asking again a server that could not hold the
 const LONGEST_RETRY_MS = 2000;
 const SPEAK_MS = 5000;
 const COUNT_MS = 400; // for numbers to count up to where they are
+// as the server says it, see Standing.trouble()
 const STALE = "The database cannot be reached. This is how the vote stood before.";
 
 const element = id => document.getElementById(id);
@@ -84,9 +85,10 @@ function live(yes) {
 }
 
 export function show(next) {
+  if (next.title !== document.querySelector("h1").textContent) return reload();
   if (next.options.map(option => option.label).join("\n") !== labels()) return reload();
   // a server that has just been started and finds no database knows less than this page does
-  if (!isKnown(next) && standing && isKnown(standing)) next = { ...standing, ...state(next), trouble: STALE };
+  if (!isKnown(next) && standing && standing.total + standing.others > 0) next = { ...standing, ...state(next), trouble: STALE };
   const before = standing ?? next;
   standing = next;
   const nobody = next.total + next.others === 0;
@@ -105,9 +107,9 @@ export function show(next) {
   showAge();
   live(true);
   if (stored !== null) pace[pace.length - 1] += Math.max(0, next.stored - stored);
-  stored = next.database ? next.stored : null;
+  stored = next.waiting === null ? null : next.stored; // nobody knows while none of our workers stores
   const shares = next.options.map(option => option.label + " " + percent(option.share));
-  sentence = nobody ? "Nobody has voted yet." : shares.join(", ") + ". " + votes(next.total) + ".";
+  sentence = nobody ? "No vote is counted yet." : shares.join(", ") + ". " + votes(next.total) + ".";
   if (said === "") said = sentence;
 }
 
@@ -139,7 +141,7 @@ function showQueue(waiting) {
   element("backlog").setAttribute("width", (unknown ? 100 : (100 * waiting) / room) + "%");
 }
 
-// The options are others now. While replicas change one after another, the next answer may have the old ones again.
+// The question or the options are others now. While replicas change one after another, the next answer may have the old ones again.
 function reload() {
   setTimeout(() => location.reload(), 1000 * (1 + Math.random()));
   return new Promise(() => {}); // asks for nothing more

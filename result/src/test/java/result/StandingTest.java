@@ -94,6 +94,7 @@ class StandingTest {
                 Standing.of(OPTIONS, Map.of("a", 2L), new Standing.Queue(7, null, at, true, true, null)),
                 Standing.of(OPTIONS, Map.of("a", 2L), new Standing.Queue(7, null, at, false, false, null)),
                 Standing.of(OTHERS, Map.of("a", 2L), QUEUE),
+                Standing.of(new Options("Pets?", OPTIONS.list()), Map.of("a", 2L), QUEUE),
                 Standing.of(OPTIONS, Map.of("a", 2L), QUEUE).unreachable());
         assertEquals(all.size(), all.stream().map(Standing::version).distinct().count());
         assertEquals(

@@ -71,6 +71,19 @@ class RollingChangeTest extends PagesTest {
         }
     }
 
+    /// The options are as they were; but what is shown would be taken for an answer to the question before.
+    @Test
+    void loadsItselfAgainForAnotherQuestion() throws Exception {
+        votes(2, 1);
+        Service next = system.start("result", Map.of("OPTIONS", "Cats,Dogs", "QUESTION", "Pets?"));
+        try (var front = new Front(old.address(), next.address())) {
+            browser.open(front.address());
+            front.replaceOld();
+            browser.awaitText("h1", "Pets?");
+            browser.awaitText("#live", "Live");
+        }
+    }
+
     /// What stands before two replicas and sends each request to one of them.
     private static final class Front implements AutoCloseable {
         private final HttpClient client = HttpClient.newHttpClient();

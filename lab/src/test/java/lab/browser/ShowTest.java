@@ -29,7 +29,7 @@ class ShowTest {
     private static final String LONG =
             "A playground behind the old town hall with a water course, a swing and benches in the shade of trees";
     private static final String NO_WORKER =
-            "No worker is heard of. Votes stay in the queue and are counted when one is back.";
+            "No worker is heard of. What waits in the queue is counted when one is back.";
     private static final String NO_DATABASE = "The database cannot be reached, so nobody knows how the vote stands.";
 
     private TestSystem system;

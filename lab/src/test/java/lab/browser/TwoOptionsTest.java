@@ -31,7 +31,7 @@ class TwoOptionsTest extends PagesTest {
     @Test
     void saysThatNobodyHasVotedAndShowsNoShares() {
         browser.open(standing());
-        browser.awaitText("#nobody", "Nobody has voted yet.");
+        browser.awaitText("#nobody", "No vote is counted yet.");
         assertEquals(List.of(), browser.texts(PERCENT));
         assertEquals("", browser.text("#trouble"));
         browser.awaitText("#live", "Live");
@@ -46,7 +46,7 @@ class TwoOptionsTest extends PagesTest {
         String ballot = browser.tab();
         browser.open(ballot());
         String first = browser.openTab(standing());
-        browser.awaitText("#nobody", "Nobody has voted yet.");
+        browser.awaitText("#nobody", "No vote is counted yet.");
         browser.run("window.sinceOpened = true");
         String second = browser.openTab(standing());
         browser.run("window.sinceOpened = true");

@@ -21,7 +21,7 @@ import org.junit.jupiter.api.TestInstance;
 class TroubleTest {
     private static final String NOTHING = "";
     private static final String NO_WORKER =
-            "No worker is heard of. Votes stay in the queue and are counted when one is back.";
+            "No worker is heard of. What waits in the queue is counted when one is back.";
     private static final String HELD_UP =
             "The worker is held up, and its log says why. What waits is counted as soon as it goes on.";
 

@@ -8,7 +8,8 @@ function standingOf(labels, counts, trouble, more) {
     const share = total === 0 ? 0 : Math.round((1000 * counts[i]) / total) / 10;
     return { key: String.fromCharCode(97 + i), label, votes: counts[i], share };
   });
-  const rest = { total, others: 0, stored: total, stored_at: new Date().toISOString(), waiting: 1234567 };
+  const title = document.querySelector("h1").textContent;
+  const rest = { title, total, others: 0, stored: total, stored_at: new Date().toISOString(), waiting: 1234567 };
   return { options, ...rest, worker: true, database: true, trouble, version: "", ...more };
 }
 
@@ -105,7 +106,7 @@ function problemsOfAll(labelSets, countSets, zooms) {
     document.documentElement.style.fontSize = zoom;
     for (const [kind, labels] of Object.entries(labelSets))
       for (const counts of countSets)
-        for (const trouble of ["", "No worker is heard of. Votes stay in the queue and are counted when one is back."]) {
+        for (const trouble of ["", "No worker is heard of. What waits in the queue is counted when one is back."]) {
           shown(labels, counts, trouble);
           for (const problem of new Set(problems()))
             found.push([kind, counts.slice(0, 3), "text " + zoom, trouble && "with trouble", problem].join(" | "));
