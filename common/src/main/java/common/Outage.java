@@ -11,8 +11,10 @@ import java.security.cert.CertPathBuilderException;
 /// again, and how long to wait before the next try. For one thread; [#cause] may be asked by any.
 public final class Outage {
     private static final long PAUSE_MILLIS = 200;
+    private static final long SETTLED_NANOS = 3_000_000_000L; // who fails again sooner has not come back
 
     private final String name;
+    private long failedAt = System.nanoTime() - SETTLED_NANOS;
     private volatile String cause = "not connected yet";
 
     public Outage(String name) {
@@ -34,6 +36,7 @@ public final class Outage {
             Log.info("Waiting for %s: %s", name, reason);
         }
         cause = reason;
+        failedAt = System.nanoTime();
     }
 
     public void pause() throws InterruptedException {
@@ -41,10 +44,10 @@ public final class Outage {
     }
 
     public void worked() {
-        if (cause != null) {
+        if (cause != null && System.nanoTime() - failedAt >= SETTLED_NANOS) {
             Log.info("Connected to %s", name);
+            cause = null;
         }
-        cause = null;
     }
 
     /// The words of the innermost cause, for people: `connection refused`, `unknown host db`, or the server's.

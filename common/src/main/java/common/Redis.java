@@ -76,7 +76,7 @@ public record Redis(List<InetSocketAddress> nodes, JedisClientConfig config, int
             } catch (JedisMovedDataException e) {
                 return new Jedis(e.getTargetNode(), config); // all would send us there
             } catch (JedisException e) {
-                failure = e;
+                failure = failure == null || node.equals(nodes.getFirst()) ? e : failure; // always the same one's
             }
         }
         throw failure;

@@ -1,12 +1,15 @@
 package common;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertNull;
+import static org.junit.jupiter.api.Assertions.assertThrows;
 
 import java.io.EOFException;
 import java.io.IOException;
 import java.net.ConnectException;
 import java.net.SocketTimeoutException;
 import java.net.UnknownHostException;
+import java.util.Map;
 import org.junit.jupiter.api.Test;
 
 class OutageTest {
@@ -32,6 +35,25 @@ class OutageTest {
         var lost = new IllegalStateException("Unexpected end of stream");
         lost.addSuppressed(new IllegalStateException("could not close"));
         assertEquals("Unexpected end of stream", reason(lost));
+    }
+
+    @Test
+    void aNeighbourThatFailsAgainAtOnceHasNotComeBack() {
+        var outage = new Outage("Redis");
+        outage.worked();
+        assertNull(outage.cause());
+        outage.failed(new IOException("NOPERM"));
+        outage.worked();
+        assertEquals("NOPERM", outage.cause());
+    }
+
+    @Test
+    void ofSeveralNodesTheSameOneIsBlamedEachTime() {
+        var redis = Redis.from(new Env(Map.of("REDIS_HOST", "a.invalid,b.invalid,c.invalid")));
+        for (int i = 0; i < 20; i++) {
+            var failure = assertThrows(RuntimeException.class, () -> redis.connect("votes"));
+            assertEquals("unknown host a.invalid", Outage.reason(failure));
+        }
     }
 
     private static String reason(Exception innermost) {
