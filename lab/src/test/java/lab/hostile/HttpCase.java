@@ -191,8 +191,6 @@ record HttpCase(String name, String service, String bytes, List<Integer> status,
     }
 
     private static void heads(Table t) {
-        t.vote("no Host", "GET / HTTP/1.1\r\n\r\n", 200);
-        t.vote("two Hosts", "GET / HTTP/1.1\r\nHost: a\r\nHost: b\r\n\r\n", 200);
         t.vote("script as Host", "GET / HTTP/1.1\r\nHost: " + SCRIPT + "\r\n\r\n", 200);
         t.vote("script in proxies' headers", get("/", "X-Forwarded-Host: " + SCRIPT, "Forwarded: " + SCRIPT), 200);
         t.vote("script as Accept", get("/x", "Accept: text/html" + SCRIPT), 404);

@@ -19,6 +19,8 @@ import org.junit.jupiter.api.DynamicTest;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestFactory;
 import org.junit.jupiter.api.TestInstance;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 import redis.clients.jedis.Jedis;
 
 /// Every request of the table gets the answer it must get, from the built jars, and puts no vote into the queue that
@@ -43,6 +45,17 @@ class HttpTest {
         System.out.println("Hostile HTTP: " + cases.size() + " cases");
         return cases.stream()
                 .map(each -> DynamicTest.dynamicTest(each.service() + ": " + each.name(), () -> check(each)));
+    }
+
+    /// The JDK answers such requests (25.0.3) or refuses them (25.0.5).
+    @ParameterizedTest
+    @ValueSource(strings = {"", "Host: a\r\nHost: b\r\n"})
+    void aRequestWithoutExactlyOneHostIsAnsweredOrRefused(String hosts) throws IOException {
+        try (var client = new RawClient(system.port("vote"))) {
+            client.send("GET / HTTP/1.1\r\n" + hosts + "\r\n");
+            int status = client.read(false).status();
+            assertTrue(status == 200 || status == 400, "answered with " + status);
+        }
     }
 
     private void check(HttpCase hostile) throws IOException {
