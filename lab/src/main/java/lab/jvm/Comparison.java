@@ -20,7 +20,6 @@ import lab.report.Report;
 final class Comparison {
     private static final int MORE = 1;
     private static final int LESS = -1;
-    private static final double LARGE = 0.5;
     private static final String ERRORS = "errors";
     private static final String FAILED = "WORSE, of what --fail-on names";
     private static final String UNCLEAR = "NOT JUDGED, of what --fail-on names";
@@ -162,8 +161,10 @@ final class Comparison {
         if (kind.key.equals(ERRORS)) {
             measure.count("forks");
         }
+        Map<String, String> remarks = new LinkedHashMap<>();
+        judged.keySet().stream().skip(1).forEach(name -> remarks.put(name, remark(measure, kind, name)));
         if (measure.samples.values().stream().flatMap(List::stream).anyMatch(sample -> sample != 0)) {
-            judged.keySet().stream().skip(1).forEach(name -> measure.remark(name, remark(measure, kind, name)));
+            remarks.forEach(measure::remark);
             boolean alike = plan.saved != null && plan.saved.isLike(plan);
             List<Double> then = alike ? plan.saved.samples(measure.name) : List.of();
             then.forEach(sample -> measure.add(base + ", then", sample));
@@ -179,8 +180,10 @@ final class Comparison {
             return "too few forks";
         }
         if (measure.name.contains(" at ") && !compared.stream().allMatch(this::held)) {
-            if (guarded) {
-                find(held(base) && held(again) ? FAILED : UNCLEAR, what);
+            if (guarded) { // a stall of the disk ends one fork, a service that is too slow most
+                long held = judged.get(name).stream().filter(Trial::held).count();
+                boolean late = 2 * held < judged.get(name).size() && held(base) && held(again);
+                find(late ? FAILED : UNCLEAR, what);
             }
             return "not comparable";
         }
@@ -191,16 +194,21 @@ final class Comparison {
         if (!name.equals(again)) {
             before.addAll(measure.samples.get(again)); // both turns of the base are one and the same
         }
-        var difference = Difference.of(before, measure.samples.get(name), kind.grain, kinds.size());
+        boolean decides = plan.failOn.contains(kind.key); // beside nothing but what else does
+        int together = decides ? plan.failOn.size() : kinds.size();
+        var difference = Difference.of(before, measure.samples.get(name), kind.grain, together);
+        if (decides && difference.isNoise() && difference.isBlind()) {
+            find(UNCLEAR, what);
+        }
         if (name.equals(again)) {
             if (!difference.isNoise()) {
                 find("The base differs from itself (A/A), so do not believe what is said of", what);
+                if (decides) {
+                    find(UNCLEAR, what);
+                }
             }
-            if (difference.blindness() > LARGE) {
+            if (difference.isBlind()) {
                 find("Too noisy to see a half more or less of", what);
-            }
-            if (plan.failOn.contains(kind.key) && (difference.blindness() > LARGE || !difference.isNoise())) {
-                find(UNCLEAR, what);
             }
         } else if (difference.isWorse(kind.better)) {
             worse(measure, name, guarded);
@@ -210,14 +218,20 @@ final class Comparison {
         return difference.toString(kind.better);
     }
 
-    /// Of errors it is worth knowing in how many forks they were. They are worse if all forks of a variant have some,
-    /// and none of the base.
+    /// Of errors it is worth knowing in how many forks they were. They are worse if each fork of a variant has more
+    /// than
+    /// any of the base; if only some have, nobody knows.
     private String errors(Measure measure, String name, boolean guarded) {
         List<Double> errors = measure.samples.get(name);
-        boolean worse = !errors.contains(0.0)
-                && Stream.of(base, again).map(measure.samples::get).allMatch(each -> Collections.max(each) == 0);
+        double most = Stream.of(base, again)
+                .mapToDouble(each -> Collections.max(measure.samples.get(each)))
+                .max()
+                .orElse(0);
+        boolean worse = Collections.min(errors) > most;
         if (worse) {
             worse(measure, name, guarded);
+        } else if (guarded && Collections.max(errors) > most) {
+            find(UNCLEAR, measure.name + " of " + name);
         }
         double sum = errors.stream().mapToDouble(each -> each).sum();
         return (worse ? "worse: " : "") + measure.shown(name) + " (%,.0f in all)".formatted(sum);
@@ -255,7 +269,8 @@ final class Comparison {
                                 .formatted(name, plan.rate, rate, late.size(), forks.size()));
             }
         });
-        if (found.keySet().stream().noneMatch(what -> what.matches(".* beyond the noise in|NOT JUDGED.*|Too few.*"))) {
+        boolean allHeld = judged.keySet().stream().allMatch(this::held);
+        if (allHeld && found.keySet().stream().allMatch(what -> what.startsWith("Too noisy"))) {
             report.verdict("Nothing differs from the base beyond the noise.");
         }
         if (!disturbed.isEmpty()) {

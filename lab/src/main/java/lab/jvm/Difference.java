@@ -11,11 +11,11 @@ import org.apache.commons.statistics.distribution.TDistribution;
 /// wide that all that are judged are right together (Bonferroni's correction).
 ///
 /// @param relative whether the numbers are shares of the base (0.1 is ten percent more) or in the measure's own unit
-record Difference(double change, double low, double high, boolean relative) {
+/// @param grain what the measure cannot tell apart: a clock tick, a count of one
+record Difference(double change, double low, double high, boolean relative, double grain) {
     /// With this chance at most is a variant that is the same as the base called different in anything at all.
     private static final double FALSE_ALARM = 0.02;
 
-    /// @param grain what the measure cannot tell apart: a clock tick, a count of one
     /// @param measures how many of them are judged
     static Difference of(List<Double> base, List<Double> variant, double grain, int measures) {
         boolean relative = Stream.of(base, variant).flatMap(List::stream).allMatch(sample -> sample > 0);
@@ -29,8 +29,9 @@ record Difference(double change, double low, double high, boolean relative) {
         double width = TDistribution.of(degrees).inverseSurvivalProbability(FALSE_ALARM / measures / 2)
                 * Math.sqrt(pooled / before.length + pooled / after.length);
         return relative
-                ? new Difference(Math.expm1(change), Math.expm1(change - width), Math.expm1(change + width), true)
-                : new Difference(change, change - width, change + width, false);
+                ? new Difference(
+                        Math.expm1(change), Math.expm1(change - width), Math.expm1(change + width), true, grain)
+                : new Difference(change, change - width, change + width, false, grain);
     }
 
     boolean isNoise() {
@@ -48,9 +49,9 @@ record Difference(double change, double low, double high, boolean relative) {
         return Variance.of(values).getAsDouble() * (values.length - 1);
     }
 
-    /// How large a difference must be to be seen, as a share; infinite where there is none of nothing.
-    double blindness() {
-        return relative ? (1 + high) / (1 + change) - 1 : high == low ? 0 : Double.POSITIVE_INFINITY;
+    /// Whether a half more or less would not be seen; where the base has nothing, some grains.
+    boolean isBlind() {
+        return relative ? (1 + high) / (1 + change) > 1.5 : high - change > 3 * grain;
     }
 
     /// `≈` within the noise, otherwise `worse +45 %`; and from where to where it may be.

@@ -25,7 +25,7 @@ class ComparisonTest {
     @TempDir
     private Path folder;
 
-    private final Report report = new Report("test");
+    private Report report;
     private Comparison comparison;
     private Recording nothing;
     private int forks;
@@ -43,6 +43,7 @@ class ComparisonTest {
     }
 
     private void asked(String... arguments) {
+        report = new Report("test");
         comparison = new Comparison(
                 CommandLine.populateCommand(new Plan(), arguments).checked(), report);
     }
@@ -178,6 +179,70 @@ class ComparisonTest {
             forks++;
         }
 
-        assertTrue(verdict(3).contains("NOT JUDGED, of what --fail-on names: throughput, saturated."));
+        assertTrue(verdict(3).contains("NOT JUDGED, of what --fail-on names: throughput, saturated;"));
+    }
+
+    /// The base is even, and the variant so uneven that a loss of 40 % is within its noise.
+    @Test
+    void aGuardThatIsBlindForOneVariantSaysSo() throws Exception {
+        asked("--variant", "base=", "--variant", "other=-Xint", "--fail-on", "throughput");
+        for (double noise : new double[] {1, 0.4, 1.6, 0.7}) {
+            fork(2000, 15_000 * noise, 0, "");
+        }
+
+        assertTrue(verdict(3).contains("NOT JUDGED, of what --fail-on names: throughput, saturated of other."));
+    }
+
+    /// Judged beside twenty other measures it would be within the noise.
+    @Test
+    void aGuardSeesOneMeasureBetterThanMany() throws Exception {
+        for (String[] guard : new String[][] {{"0", "start"}, {"1", "throughput"}}) {
+            asked("--variant", "base=", "--variant", "other=-Xint", "--fail-on", guard[1]);
+            for (double noise : new double[] {1, 0.9, 1.1, 1, 0.92, 1.08, 1}) {
+                comparison.add(BASE, trial(2000, 20_000 * noise, 0, ""));
+                comparison.add(BASE.again(), trial(2000, 20_000 / noise, 0, ""));
+                comparison.add(OTHER, trial(2000, 17_600 * noise, 0, ""));
+                forks++;
+            }
+
+            verdict(Integer.parseInt(guard[0]));
+        }
+    }
+
+    @Test
+    void aGuardOfErrorsFailsIfAllForksHaveSomeAndCannotTellIfOnlySomeHave() throws Exception {
+        for (long[] guard : new long[][] {{0, 0, 0}, {1, 10, 10}, {3, 0, 10}}) {
+            asked("--variant", "base=", "--variant", "other=-Xint", "--fail-on", "errors");
+            for (int i = 0; i < 4; i++) {
+                fork(2000, 20_000, i == 0 ? guard[1] : guard[2], "");
+            }
+
+            verdict((int) guard[0]);
+        }
+    }
+
+    @Test
+    void aGuardDoesNotFailForOneForkThatDidNotHoldTheRate() throws Exception {
+        for (int[] guard : new int[][] {{3, 1}, {1, 3}}) {
+            asked("--variant", "base=", "--variant", "other=-Xint", "--fail-on", "p99");
+            for (int i = 0; i < 4; i++) {
+                fork(i < guard[1] ? 1300 : 2000, 20_000, 0, "");
+            }
+
+            assertFalse(verdict(guard[0]).contains("Nothing differs"), report.verdict());
+        }
+    }
+
+    /// There are neither stalls nor forks that could have had some.
+    @Test
+    void aGuardOfWhatIsNothingNeedsForksToo() throws Exception {
+        for (String disturbance : List.of("", "others took 80 % of the processors")) {
+            asked("--variant", "base=", "--variant", "other=-Xint", "--fail-on", "stalls");
+            for (int i = 0; i < 4; i++) {
+                fork(2000, 20_000, 0, disturbance);
+            }
+
+            verdict(disturbance.isEmpty() ? 0 : 3);
+        }
     }
 }
