@@ -6,6 +6,7 @@ import java.io.ObjectInputStream;
 import java.io.ObjectOutputStream;
 import java.io.PrintStream;
 import java.io.Serializable;
+import java.io.UncheckedIOException;
 import java.util.List;
 import lab.stack.Java;
 
@@ -40,7 +41,11 @@ public record Fork(Process process) implements AutoCloseable {
     /// What came of the work, once it has come.
     Object result() throws IOException, ClassNotFoundException {
         try (var in = new ObjectInputStream(process.getInputStream())) {
-            return in.readObject();
+            Object result = in.readObject();
+            if (result instanceof Exception e) {
+                throw new IllegalStateException("The load ended: " + e.getMessage(), e);
+            }
+            return result;
         } catch (EOFException e) {
             throw new IllegalStateException("The work failed in its process", e);
         }
@@ -52,6 +57,8 @@ public record Fork(Process process) implements AutoCloseable {
         Object result;
         try (var in = new ObjectInputStream(System.in)) {
             result = ((Work<?>) in.readObject()).work();
+        } catch (IOException | UncheckedIOException e) { // whom it talked to has gone
+            result = e;
         }
         try (var out = new ObjectOutputStream(answer)) {
             out.writeObject(result);

@@ -1,5 +1,8 @@
 package lab.load;
 
+import com.sun.net.httpserver.HttpServer;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
 import java.nio.charset.StandardCharsets;
 import java.util.HexFormat;
 import java.util.concurrent.atomic.AtomicLong;
@@ -14,9 +17,31 @@ import java.util.function.Supplier;
 /// @param warmupSeconds at the same load beforehand, not counted
 public record Load(int port, String request, int connections, int rate, double warmupSeconds, double seconds)
         implements Fork.Work<LoadResult> {
+    private static final double WARM_UP_SECONDS = 0.5;
+
     @Override
     public LoadResult work() throws Exception {
+        warmUp();
+        return run();
+    }
+
+    public LoadResult run() throws Exception {
         return new Generator(this).run();
+    }
+
+    /// Does the same to a server of its own: the first requests of a fresh JVM take it tens of milliseconds, which
+    /// would
+    /// be taken for those of the server under test.
+    public void warmUp() throws Exception {
+        var server = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
+        server.createContext("/", exchange -> {
+            try (exchange) {
+                exchange.sendResponseHeaders(200, -1);
+            }
+        });
+        server.start();
+        new Load(server.getAddress().getPort(), request, 4, rate, 0, WARM_UP_SECONDS).run();
+        server.stop(0);
     }
 
     /// One request after another.

@@ -11,6 +11,9 @@ public final class Neighbours implements AutoCloseable {
     /// The share of all processors in any one second, from which on a measurement counts as disturbed.
     private static final double BEARABLE = 0.1;
 
+    /// Less than a quarter of a second, such as what is left at the end, says nothing: a tick is 10 ms.
+    private static final int FEWEST_TICKS = 25 * Runtime.getRuntime().availableProcessors();
+
     private final List<ProcessHandle> ours;
     private final long throttledBefore = Cgroup.timesThrottled();
     private final Thread watch = Thread.ofPlatform().daemon().name("neighbours").unstarted(this::watch);
@@ -56,17 +59,20 @@ public final class Neighbours implements AutoCloseable {
     }
 
     private void watch() {
-        try {
-            for (Sample before = Sample.take(ours); ; ) {
+        boolean ended = false;
+        for (Sample before = Sample.take(ours); !ended; ) {
+            try {
                 Thread.sleep(1000); // the time a share is taken over
-                Sample now = Sample.take(ours);
-                double all = now.all - before.all;
+            } catch (InterruptedException _) {
+                ended = true;
+            }
+            Sample now = Sample.take(ours);
+            double all = now.all - before.all;
+            if (all >= FEWEST_TICKS) {
                 others = Math.max(others, (now.used - before.used - (now.ours - before.ours)) / all);
                 stolen = Math.max(stolen, (now.stolen - before.stolen) / all);
-                before = now;
             }
-        } catch (InterruptedException _) {
-            // that was all
+            before = now;
         }
     }
 
