@@ -13,7 +13,7 @@ import lab.stack.Stack;
 /// `./build.sh bench`: how fast the system is, beside what the machine can do at best and beside the original's
 /// way of doing it, in one run.
 public final class Bench {
-    private static final Path FOLDER = Stack.root().resolve("target", "bench");
+    static final Path FOLDER = Stack.root().resolve("target", "bench");
     private static final List<String> SUITES = List.of("vote", "worker", "result", "whole");
     private static final int BAD_USAGE = 2;
 
@@ -29,6 +29,9 @@ public final class Bench {
             throw new SettingException(
                     "bench", "takes any of " + String.join(", ", SUITES) + ", not " + String.join(" ", wanted));
         }
+        if (against != null && !suites.contains("whole")) {
+            throw new SettingException("--against", "is for whole, which you did not ask for");
+        }
         for (String service : against == null ? List.<String>of() : List.of("vote", "worker", "result")) {
             Path jar = Service.jar(against, service);
             if (Files.notExists(jar)) {
@@ -36,7 +39,9 @@ public final class Bench {
             }
         }
         var report = new Report("Speed");
-        String options = (quick ? "--quick" : "") + (against == null ? "" : " --against " + against);
+        String options = (quick ? "--quick" : "")
+                + (forced ? " --force" : "")
+                + (against == null ? "" : " --against " + against);
         if (!Machine.isFitFor(report, "bench", List.of(String.join(" ", suites), options), forced)) {
             return BAD_USAGE;
         }
@@ -55,7 +60,7 @@ public final class Bench {
                 System.err.println(e.getMessage());
                 return 1;
             }
-            report.write(FOLDER); // what was found so far is kept if a later suite fails
+            report.write(FOLDER);
         }
         System.out.println(report.table());
         System.out.println("Written: " + FOLDER.resolve("report.html"));

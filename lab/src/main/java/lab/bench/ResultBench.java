@@ -23,7 +23,7 @@ import result.ResultServer;
 /// The result page: what a look at the standing costs with few and with many votes stored, how many looks a second
 /// it gives out, and how long thousands of viewers wait for news.
 final class ResultBench extends Suite {
-    /// Fewer where a process has no descriptors for them: a page holds the requests of half its connections.
+    /// Fewer where our JVM has no descriptors or no heap for them: a page holds the requests of half its connections.
     private static final int VIEWERS = (int) Math.min(10_000, WebServer.MAX_CONNECTIONS / 2 - 50);
 
     private static final int QUERIES = 20;
@@ -36,9 +36,9 @@ final class ResultBench extends Suite {
     void run() throws Exception {
         bed.stack.startStores();
         Service result = bed.start("result");
-        standing();
         Service vote = bed.start("vote");
-        bed.start("worker");
+        bed.start("worker"); // from the beginning: without one, reading the standing looks for who holds locks
+        standing();
         looks(result);
         result.stop();
         viewers(vote, bed.stack.start("result", ROOM_FOR_VIEWERS, Map.of()));

@@ -19,6 +19,7 @@ abstract class Suite {
     static final int CONNECTIONS = 64;
     static final String OURS = "ours";
     static final String EMPTY = "ceiling: empty handler";
+    static final String AGAIN = ", again (A/A)";
     private static final double WARM_SECONDS = 15;
 
     private String name;
@@ -55,7 +56,7 @@ abstract class Suite {
     record Variant(String name, Sample sample) {
         /// The same once more, as a measure of what the noise alone does.
         Variant again() {
-            return new Variant(name + ", again (A/A)", sample);
+            return new Variant(name + AGAIN, sample);
         }
     }
 
@@ -72,10 +73,12 @@ abstract class Suite {
         int busy = 0;
         for (int round = 0; round < pace.repetitions(); round++) {
             for (int i = 0; i < variants.size(); i++) {
-                Variant variant = variants.get((round + i) % variants.size());
+                int way = round % 2 == 0 ? i : -i; // forth and back: nobody always follows the same one
+                Variant variant = variants.get(Math.floorMod(round + way, variants.size()));
                 busy += Machine.awaitCalm() ? 0 : 1;
                 String shown = variant.sample().take(variant.name());
                 System.out.printf("  %d/%d %s: %s: %s%n", round + 1, pace.repetitions(), what, variant.name(), shown);
+                report.write(Bench.FOLDER); // whatever happens to the next
             }
         }
         if (busy > 0) {
@@ -98,11 +101,14 @@ abstract class Suite {
                 Fork.result(new Load(server.port(), request, connections, 0, pace.warmup(), pace.seconds()));
         double used = Usage.of(server.process()).cpuSeconds() - before;
         cpu.add(name, used / (result.rate() * (pace.warmup() + pace.seconds())) * 1e6);
-        long failed = result.errors() + result.unanswered();
-        if (failed > 0) {
-            report.note("%s, %s, %s: %,d requests failed.".formatted(this.name, rate.name, name, failed));
-        }
+        noteFailed(rate.name, name, result.errors() + result.unanswered());
         return rate.add(name, result.rate());
+    }
+
+    final void noteFailed(String what, String name, long requests) {
+        if (requests > 0) {
+            report.note("%s, %s, %s: %,d requests failed.".formatted(this.name, what, name, requests));
+        }
     }
 
     /// Adds latencies to their plot, and a sample to the measure of each of these percentiles.

@@ -4,10 +4,10 @@ import java.util.List;
 import lab.load.Bed.Peer;
 import lab.load.Fork;
 import lab.load.Load;
+import lab.load.LoadResult;
 import lab.report.Measure;
 import lab.stack.Service;
 import lab.stack.Stack;
-import org.HdrHistogram.Histogram;
 
 /// The voting page at its limit and at a steady rate, beside an empty handler and beside one `RPUSH` a request.
 /// The worker does not run: this is about the page and Redis.
@@ -63,8 +63,10 @@ final class VoteBench extends Suite {
             }
             bed.emptyRedis(appendfsync);
             var load = new Load(server.port(), "votes", CONNECTIONS, STEADY_RATE, pace.warmup(), pace.seconds());
-            Histogram latencies = Fork.result(load).latencies();
-            return percentiles("latency at %,d votes/s".formatted(STEADY_RATE), each, latencies, 50, 99, 99.9);
+            LoadResult result = Fork.result(load);
+            String what = "latency at %,d votes/s".formatted(STEADY_RATE);
+            noteFailed(what, each, result.errors() + result.unanswered());
+            return percentiles(what, each, result.latencies(), 50, 99, 99.9);
         });
     }
 }

@@ -69,15 +69,17 @@ final class WholeBench extends Suite {
             variants.add(1, variant(BEFORE, against, 1));
         }
         interleave("all parts", variants);
-        Measure late = measure("click to visible at 1,000 votes/s, percentile 99.0", "ms");
-        if (late.samples.containsKey(OURS)) {
-            report.atMost(100, "whole, " + late.name, late.samples.get(OURS));
-        }
         if (against != null) {
-            atLeast(1.3, rate(), OURS, BEFORE);
-            Measure behind = cpu(BEHIND, SATURATED);
-            report.atMost(0.6, "whole, " + behind.name + " / " + BEFORE, behind.ratio(OURS, BEFORE));
+            compare(rate());
+            compare(cpu(BEHIND, SATURATED));
         }
+    }
+
+    /// What it is of the release before, beside what the noise alone makes of ours.
+    private void compare(Measure measure) {
+        String before = Measure.summary(measure.ratio(OURS, BEFORE));
+        String again = Measure.summary(measure.ratio(OURS + AGAIN, OURS));
+        report.note("whole, %s: ours / %s: %s; again / ours: %s".formatted(measure.name, BEFORE, before, again));
     }
 
     private Measure rate() {
@@ -128,7 +130,7 @@ final class WholeBench extends Suite {
                 int connections = each == 0 ? 0 : CONNECTIONS;
                 var load = new Load(vote, "votes", connections, each, 0, clicks * SECONDS_A_CLICK);
                 Histogram latencies = measured(name, at, new Crowd(load, clicks, result)).latencies;
-                percentiles("click to visible " + at, name, latencies, 50, 99);
+                percentiles("click to visible " + at, name, latencies, 50, 100); // 100: the slowest click
             }
         }
         return rate().add(name, rate);
@@ -138,6 +140,7 @@ final class WholeBench extends Suite {
     private Counted measured(String name, String at, Crowd crowd) throws Exception {
         Map<String, Double> before = used();
         Counted counted = Fork.result(crowd).check(name + ", " + at);
+        noteFailed("votes " + at, name, counted.inDoubt);
         used().forEach((what, now) -> {
             double used = now - before.get(what);
             if (what.endsWith("log")) {
@@ -179,11 +182,12 @@ final class WholeBench extends Suite {
 
         @Override
         public Counted work() throws Exception {
+            load.warmUp();
             long before = total();
             var watch = new FutureTask<>(new Watch(load.port(), result, clicks == 0 ? 0 : 1, clicks)::work);
             long start = System.nanoTime();
             Thread.ofPlatform().start(watch);
-            LoadResult votes = load.work();
+            LoadResult votes = load.run();
             Seen seen = watch.get();
             long acknowledged = votes.latencies().getTotalCount() - votes.unanswered() + clicks;
             long counted = total() - before;

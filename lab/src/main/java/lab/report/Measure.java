@@ -98,6 +98,11 @@ public final class Measure {
         return String.format(Locale.ROOT, "%,." + decimals + "f", number);
     }
 
+    /// The median of samples, and from where to where they lie: `1.02 (0.98 … 1.07)`.
+    public static String summary(List<Double> samples) {
+        return format(median(samples)) + (samples.size() < 2 ? "" : " (" + range(samples) + ")");
+    }
+
     /// `9.80 … 10.5`, or nothing for a single sample.
     static String range(List<Double> samples) {
         return samples.size() < 2 ? "" : format(Collections.min(samples)) + " … " + format(Collections.max(samples));

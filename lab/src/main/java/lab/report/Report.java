@@ -89,9 +89,8 @@ public final class Report {
     }
 
     private void goal(String what, List<Double> samples, String goal, boolean reached) {
-        String range = samples.size() > 1 ? " (" + Measure.range(samples) + ")" : "";
-        String median = Measure.format(Measure.median(samples));
-        goals.add("%s: %s%s, goal at %s: %s".formatted(what, median, range, goal, reached ? "reached" : "NOT reached"));
+        String summary = Measure.summary(samples);
+        goals.add("%s: %s, goal at %s: %s".formatted(what, summary, goal, reached ? "reached" : "NOT reached"));
     }
 
     /// The table for the terminal.
