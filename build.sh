@@ -24,10 +24,11 @@ help() {
                           the report is written to target/bench
 ./build.sh jvm [SET]      compares variants of the JVM on one service under the same load, and says what differs beyond
                           noise: a set (gc, heap, headers, threads, start, aot, batch) or your own, as in
-                          --variant "zgc=-XX:+UseZGC -Xmx256m" --variant "base="; --quick takes minutes, not an hour;
-                          also against a saved run, another JDK, or within container limits
-                          (up, faults, bench and jvm have more options: ./build.sh jvm --help)
-./build.sh fuzz [SECONDS] send random damage to pages and queue (600; all tests together include a minute of it)
+                          --variant "zgc=-XX:+UseZGC -Xmx256m" --variant "base="; --quick takes two to four
+                          minutes instead of twenty; also against a saved run, another JDK, or within container limits
+                          (faults, bench and jvm have more options: ./build.sh jvm --help)
+./build.sh fuzz [SECONDS] send random damage to the voting page and the queue (600; the tests include
+                          a minute of it)
 ./build.sh flood [SECONDS]
                           1,000 connections of voters and attackers, 64 MB of heap (60; the tests include 8 seconds)
 ./build.sh screenshots    photograph both pages for README.md, light and dark (with Chromium)

@@ -3,7 +3,6 @@ package lab;
 import common.Env;
 import common.Options;
 import common.Outage;
-import common.Redis;
 import common.SettingException;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -102,8 +101,7 @@ final class Up {
                 return CTRL_C;
             }
             stack.services().forEach(Service::start);
-            data.noteStores(
-                    stack.redis.port(), stack.postgres.port(), Redis.from(ENV).partitions());
+            data.noteStores(stack.redis.port(), stack.postgres.port(), ENV.number("QUEUE_PARTITIONS", 1, 1, 100));
         }
         List<Thread> watchers = stack.servers().stream().map(this::watch).toList();
         stack.awaitReady();

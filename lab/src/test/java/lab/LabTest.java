@@ -4,7 +4,11 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.io.ByteArrayOutputStream;
+import java.io.IOException;
 import java.io.PrintStream;
+import java.nio.file.Files;
+import lab.stack.Stack;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -55,7 +59,14 @@ class LabTest {
                 "jvm --save ../a; --save takes a name of letters, digits and dashes, not ../a. See ./build.sh jvm --help.",
                 "jvm --java /moon; The JDK must be a folder with bin/java and a file \"release\", not /moon. See ./build.sh"
                         + " jvm --help.",
-                "jvm --forks 2; --forks takes a whole number, 3 or more, not 2. See ./build.sh jvm --help.",
+                "jvm --forks 2; --forks takes a whole number from 3 to 1,000, not 2. See ./build.sh jvm --help.",
+                "jvm --rate 2000000000; --rate takes a whole number from 1 to 100,000, not 2,000,000,000. See ./build.sh jvm --help.",
+                "jvm batch; The set batch is about the worker: say --service worker. See ./build.sh jvm --help.",
+                "jvm threads --service worker; The set threads is about a page. See ./build.sh jvm --help.",
+                "jvm --variant none=cpus:0; --variant has limits like cpus:0.5 and memory:128m, not cpus:0. See ./build.sh jvm"
+                        + " --help.",
+                "bench vote --against moon; --against is for whole, which you did not ask for. See ./build.sh bench --help.",
+                "faults --cluster --only network; --only leaves nothing to strike here: network. See ./build.sh faults --help.",
                 "jvm --service db; --service is one of vote, worker, result, not db. See ./build.sh jvm --help.",
                 "jvm --stimulus live=lots; --stimulus takes live=MB,burst=MB,gc=SECONDS, any of these, or none, not live=lots."
                         + " See ./build.sh jvm --help.",
@@ -64,6 +75,15 @@ class LabTest {
             })
     void whatMakesNoSenseIsRefusedInASentence(String arguments, String sentence) {
         assertEquals(sentence, said(2, arguments).strip());
+    }
+
+    @Test
+    void theHelpNamesEachSet() throws IOException {
+        String door = Files.readString(Stack.root().resolve("build.sh"));
+
+        assertTrue(door.contains("a set (gc, heap, headers, threads, start, aot, batch)"), "./build.sh help");
+        String help = said(0, "jvm --help").replaceAll("\\s+", " ");
+        assertTrue(help.contains("gc (if nothing is said), heap, headers, threads, start, aot, batch"), help);
     }
 
     @ParameterizedTest

@@ -26,15 +26,18 @@ public final class Faults {
         if (!List.of(PARTS.split(", ")).containsAll(parts)) {
             throw new SettingException("--only", "takes any of " + PARTS + ", not " + String.join(",", parts));
         }
+        List<Fault> faults = Fault.possible(cluster).stream()
+                .filter(fault -> parts.contains(fault.part))
+                .toList();
+        if (faults.isEmpty()) {
+            throw new SettingException("--only", "leaves nothing to strike here: " + String.join(",", parts));
+        }
         long seed = earlier == null ? new Random().nextInt(1_000_000) : earlier;
         String stores = cluster ? "3 Redis with a replica each, PostgreSQL with a standby" : "Redis, PostgreSQL";
         System.out.printf("%d s of faults with seed %d: 2 vote, 2 workers, 1 result, %s%n", seconds, seed, stores);
         var rig = new Rig(2, cluster);
         Runtime.getRuntime().addShutdownHook(new Thread(rig::close, "stop"));
         var run = new FaultRun(rig.start(), seed);
-        List<Fault> faults = Fault.possible(cluster).stream()
-                .filter(fault -> parts.contains(fault.part))
-                .toList();
         run.run(PEOPLE, seconds, faults);
         print(run);
         List<String> offences = run.judge.offences;

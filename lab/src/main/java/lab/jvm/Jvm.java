@@ -44,7 +44,8 @@ public final class Jvm {
         this.comparison = new Comparison(plan, report);
     }
 
-    /// Returns the exit code: 1 if a variant failed, or is worse in what `--fail-on` names.
+    /// Returns the exit code: 1 if a variant failed, nothing was saved, or one is worse in what `--fail-on` names; 3 if
+    /// that cannot be told; 2 on a busy machine.
     public static int run(Plan asked) throws Exception {
         Plan plan = asked.checked();
         plan.variants.forEach(each -> new Cgroup(each.limits()).close()); // or refuses
@@ -85,8 +86,9 @@ public final class Jvm {
         concluded = true;
         boolean saved = plan.save != null && !stopped && comparison.hasBase(variants);
         if (plan.save != null && !saved) {
-            failures.add("NOT SAVED as " + plan.save + ", for too few forks of the base are undisturbed:"
-                    + " what was saved by that name before is as it was.");
+            String why = stopped ? "this was cut short" : "too few forks of the base are undisturbed";
+            failures.add("NOT SAVED as %s, for %s: what was saved by that name before is as it was."
+                    .formatted(plan.save, why));
         }
         failures.forEach(report::verdict);
         int exitCode = comparison.conclude(variants);

@@ -72,13 +72,18 @@ public final class Plan {
     Plan checked() {
         seconds = seconds != null ? seconds : quick ? 2 : 10;
         forks = forks != null ? forks : quick ? 4 : FULL_FORKS;
-        atLeast(1, "--rate", rate);
-        atLeast(1, "--seconds", seconds);
-        atLeast(FEWEST_FORKS, "--forks", forks);
+        mustBe(1, 100_000, "--rate", rate);
+        mustBe(1, 3600, "--seconds", seconds);
+        mustBe(FEWEST_FORKS, 1000, "--forks", forks);
         mustBeAmong(Sets.NAMES, "The set", set == null ? List.of() : List.of(set));
         mustBeAmong(List.of(Comparison.KEYS.split(", ")), "--fail-on", failOn);
         must(set == null || asked.isEmpty(), "--variant", "is for variants of your own, beside which there is no set");
         mustBeAmong(List.of("vote", "worker", "result"), "--service", List.of(service));
+        boolean ofWorker = "batch".equals(set);
+        boolean fits = set == null
+                || service.equals("worker") == ofWorker
+                || !List.of("batch", "threads").contains(set);
+        must(fits, "The set " + set, ofWorker ? "is about the worker: say --service worker" : "is about a page");
         boolean named = save == null || save.matches("[A-Za-z0-9][A-Za-z0-9_-]*");
         must(named, "--save", "takes a name of letters, digits and dashes, not " + save);
         must(save == null || against == null, "--save", "is for a run without --against");
@@ -105,8 +110,9 @@ public final class Plan {
         must(allowed.containsAll(said), option, "is one of %s, not %s".formatted(names, String.join(",", said)));
     }
 
-    private static void atLeast(int least, String option, int value) {
-        must(value >= least, option, "takes a whole number, " + least + " or more, not " + value);
+    private static void mustBe(int least, int most, String option, int value) {
+        String numbers = "takes a whole number from %,d to %,d, not %,d";
+        must(least <= value && value <= most, option, numbers.formatted(least, most, value));
     }
 
     private static void must(boolean right, String option, String problem) {

@@ -1,6 +1,5 @@
 package lab.jvm;
 
-import common.SettingException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.Stream;
@@ -9,7 +8,7 @@ import lab.stack.Stack;
 
 /// The built-in sets of variants: `./build.sh jvm gc` and so on. Here, and nowhere else, a set is made:
 /// another variant is one more line in its set, and another set is a name in [#NAMES] and a case that lists its
-/// variants, the base first. The help of `build.sh` names the sets too.
+/// variants, the base first. The helps of `build.sh` and of `./build.sh jvm` name the sets too.
 ///
 /// A variant is a name and flags. What flags cannot do, the [Agent] may: see [#agent]. An archive that
 /// must be made beforehand is made by [Workload#train].
@@ -90,16 +89,13 @@ final class Sets {
                         base,
                         Variant.of("untrained=" + cached + workload.train(aot, "untrained.aot", 0)),
                         Variant.of("trained=" + cached + workload.train(aot, "trained.aot", 10)));
-            default -> {
-                if (!workload.plan().service.equals("worker")) {
-                    throw new SettingException("The set batch", "is about the worker: say --service worker");
-                }
-                yield Stream.of("Serial", "G1")
+            case "batch" ->
+                Stream.of("Serial", "G1")
                         .flatMap(gc -> Stream.of(5_000, 500, 50_000)
                                 .map(votes -> Variant.of(gc + " " + votes + "=-Xmx64m -XX:+Use" + gc + "GC")
                                         .with(agent("batch=" + votes))))
                         .toList();
-            }
+            default -> throw new IllegalArgumentException(name);
         };
     }
 }

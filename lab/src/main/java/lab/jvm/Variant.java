@@ -15,7 +15,8 @@ record Variant(String name, Path java, List<String> limits, List<String> flags) 
     static final String BASE = "base";
     private static final Map<String, String> STRICT =
             Map.of("-XX:AOTCache=", "-XX:AOTMode=on", "-XX:SharedArchiveFile=", "-Xshare:on");
-    private static final String LIMIT = "cpus:[0-9]*\\.?[0-9]+|memory:[1-9][0-9]*[kmg]";
+    private static final String LIMIT =
+            "cpus:([1-9][0-9]*(\\.[0-9]+)?|0?\\.(0[1-9]|[1-9])[0-9]*)|memory:[1-9][0-9]*[kmg]";
 
     /// Reads `name=flags`, as in `small=-XX:+UseSerialGC -Xmx64m` or `half=cpus:0.5 @/path/to/jdk`: flags with blanks
     /// between them, or nothing; `@` and a folder for another JDK; `cpus:` and `memory:` for limits.
