@@ -27,7 +27,7 @@ public final class WebServer {
         Map.of(
                         "sun.net.httpserver.nodelay", "true", // otherwise answers over 8 KiB stall for 44 ms
                         "jdk.httpserver.maxConnections", "" + MAX_CONNECTIONS,
-                        "sun.net.httpserver.maxIdleConnections", "" + MAX_CONNECTIONS * 3 / 4, // the rest is for others
+                        "sun.net.httpserver.maxIdleConnections", "" + MAX_CONNECTIONS * 7 / 8, // the rest is for others
                         "sun.net.httpserver.maxReqTime", "7", // seconds to send a request, otherwise for ever
                         "sun.net.httpserver.clockTick", "1000", // looks for silent connections once a second
                         "sun.net.httpserver.maxRspTime", "40", // to answer and to read it: more than a long poll
