@@ -20,7 +20,7 @@ import org.postgresql.PGConnection;
 record TallyReader(Database database, Options options, LiveStanding standing, Metrics metrics, Outage outage) {
     private static final int PAUSE_MILLIS = 50; // at most twenty reads a second
     private static final int POLL_MILLIS = 1000; // so long without news: a worker may have stopped, or news got lost
-    private static final int TIMEOUT_MILLIS = 3000; // a read takes some: a database that needs more is as good as gone
+    private static final int TIMEOUT_MILLIS = 3000; // for a read of one: a database that needs more is as good as gone
     private static final String STANDING = Resource.text(TallyReader.class, "standing.sql");
 
     void start() {

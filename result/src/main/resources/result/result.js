@@ -141,7 +141,8 @@ function showQueue(waiting) {
   element("backlog").setAttribute("width", (unknown ? 100 : (100 * waiting) / room) + "%");
 }
 
-// The question or the options are others now. While replicas change one after another, the next answer may have the old ones again.
+// The question or the options are others now. While replicas change one after another, the next answer may have the old
+// ones again.
 function reload() {
   setTimeout(() => location.reload(), 1000 * (1 + Math.random()));
   return new Promise(() => {}); // asks for nothing more

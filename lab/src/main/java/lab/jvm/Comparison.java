@@ -219,8 +219,7 @@ final class Comparison {
     }
 
     /// Of errors it is worth knowing in how many forks they were. They are worse if each fork of a variant has more
-    /// than
-    /// any of the base; if only some have, nobody knows.
+    /// than any of the base; if only some have, nobody knows.
     private String errors(Measure measure, String name, boolean guarded) {
         List<Double> errors = measure.samples.get(name);
         double most = Stream.of(base, again)

@@ -30,8 +30,7 @@ public record Load(int port, String request, int connections, int rate, double w
     }
 
     /// Does the same to a server of its own: the first requests of a fresh JVM take it tens of milliseconds, which
-    /// would
-    /// be taken for those of the server under test.
+    /// would be taken for those of the server under test.
     public void warmUp() throws Exception {
         var server = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
         server.createContext("/", exchange -> {
