@@ -2,6 +2,7 @@ package lab.load;
 
 import java.util.Comparator;
 import java.util.List;
+import java.util.Set;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
@@ -31,22 +32,24 @@ public final class Neighbours implements AutoCloseable {
         }
     }
 
-    /// What has passed on all processors together so far, what was stolen, and what all programs and we have used of
-    /// it; in the same ticks.
-    record Sample(double all, double stolen, double used, double ours) {
+    /// What has passed on all processors together so far, what was stolen, and what programs that are not ours have
+    /// used of it; in the same ticks. The last is summed up over processes, whose time Linux measures: that of a
+    /// processor it samples every few milliseconds, and a load that comes in the same rhythm looks twice as large.
+    record Sample(double all, double stolen, double others) {
         static Sample take(List<ProcessHandle> ours) {
             // cpu user nice system idle iowait irq softirq steal …
             String[] cpu = Cgroup.text("/proc/stat").split("\\s+", 10);
-            // children first: what one of them used is its parent's when it has ended, and missing in between
-            double mine = ours.stream()
+            Set<ProcessHandle> others = ProcessHandle.allProcesses().collect(Collectors.toSet());
+            ours.stream()
                     .flatMap(each -> Stream.concat(each.descendants(), Stream.of(each)))
-                    .distinct()
-                    .sorted(Comparator.comparing(ProcessHandle::pid).reversed())
+                    .forEach(others::remove);
+            double used = others.stream()
+                    .sorted(Comparator.reverseOrder()) // children first: what one used is its parent's after its end
                     .map(each -> Cgroup.text("/proc/" + each.pid() + "/stat")) // or nothing: it has ended meanwhile
                     .map(stat -> stat.replaceFirst(".*\\) ", "").split(" "))
                     .mapToDouble(stat -> sum(stat, 11, 4)) // user and system, its own and of children that have ended
                     .sum();
-            return new Sample(sum(cpu, 1, 8), sum(cpu, 8, 1), sum(cpu, 1, 3), mine);
+            return new Sample(sum(cpu, 1, 8), sum(cpu, 8, 1), used);
         }
 
         private static double sum(String[] numbers, int from, int count) {
@@ -69,7 +72,7 @@ public final class Neighbours implements AutoCloseable {
             Sample now = Sample.take(ours);
             double all = now.all - before.all;
             if (all >= FEWEST_TICKS) {
-                others = Math.max(others, (now.used - before.used - (now.ours - before.ours)) / all);
+                others = Math.max(others, (now.others - before.others) / all);
                 stolen = Math.max(stolen, (now.stolen - before.stolen) / all);
             }
             before = now;
