@@ -10,12 +10,11 @@ import lab.stack.Server;
 import org.apache.commons.io.FileUtils;
 import org.apache.commons.io.IOUtils;
 
-/// The folder that keeps the votes. One launcher uses it at a time; what one that was killed left running is ended by
-/// the next.
+/// The folder that keeps the votes. One launcher uses it at a time, and ends what one that was killed left running.
 final class DataFolder implements AutoCloseable {
     private static final int NEEDED_MEGABYTES = 64; // for both stores when they are new
 
-    private final Path path;
+    final Path path;
     private final FileChannel channel;
 
     /// Takes the folder, and ends what an earlier launcher left running on it.
@@ -35,10 +34,6 @@ final class DataFolder implements AutoCloseable {
         end(leftovers);
         // PostgreSQL would take a stranger who has its id now for itself, and not start
         Files.deleteIfExists(this.path.resolve("postgresql/postmaster.pid"));
-    }
-
-    Path path() {
-        return path;
     }
 
     /// Forgets all votes.

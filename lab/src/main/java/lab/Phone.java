@@ -4,10 +4,11 @@ import com.google.zxing.BarcodeFormat;
 import com.google.zxing.WriterException;
 import com.google.zxing.qrcode.QRCodeWriter;
 import java.net.Inet4Address;
+import java.net.InetAddress;
 import java.net.NetworkInterface;
 import java.net.SocketException;
-import java.util.Collections;
 import java.util.Optional;
+import org.apache.commons.lang3.function.Failable;
 
 /// How somebody in the room comes to the ballot: the address of this machine in its network, and a picture of it.
 final class Phone {
@@ -21,19 +22,14 @@ final class Phone {
 
     /// This machine's IPv4 address in a private network, if it is in one.
     static Optional<String> host() throws SocketException {
-        for (NetworkInterface network : Collections.list(NetworkInterface.getNetworkInterfaces())) {
-            if (network.isUp()
-                    && !network.isPointToPoint()
-                    && !network.getName().matches(VIRTUAL)) {
-                var address = network.inetAddresses()
-                        .filter(each -> each instanceof Inet4Address && each.isSiteLocalAddress())
-                        .findFirst();
-                if (address.isPresent()) {
-                    return Optional.of(address.get().getHostAddress());
-                }
-            }
-        }
-        return Optional.empty();
+        return Failable.stream(NetworkInterface.networkInterfaces())
+                .filter(each ->
+                        each.isUp() && !each.isPointToPoint() && !each.getName().matches(VIRTUAL))
+                .stream()
+                .flatMap(NetworkInterface::inetAddresses)
+                .filter(each -> each instanceof Inet4Address && each.isSiteLocalAddress())
+                .map(InetAddress::getHostAddress)
+                .findFirst();
     }
 
     /// Whether somebody looks at what we print, and can see the blocks that a QR code is made of.

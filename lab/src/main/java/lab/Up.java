@@ -17,6 +17,7 @@ import java.util.concurrent.TimeUnit;
 import lab.stack.Server;
 import lab.stack.Service;
 import lab.stack.Stack;
+import org.apache.commons.lang3.function.Failable;
 
 /// `./build.sh up`: the whole system until Ctrl-C. The votes stay in `lab/data` for the next time.
 final class Up {
@@ -25,7 +26,6 @@ final class Up {
     private static final int LONGEST_PAUSE_SECONDS = 30;
     private static final int MOST_FAILED_STARTS = 3;
     private static final Env ENV = new Env(System.getenv());
-
     private static final Path DATA = Path.of(
             System.getProperty("lab.data", Stack.root().resolve("lab/data").toString()));
 
@@ -36,7 +36,7 @@ final class Up {
 
     private Up(DataFolder data, Map<String, String> pages) {
         this.data = data;
-        this.stack = new Stack(data.path(), pages);
+        this.stack = new Stack(data.path, pages);
     }
 
     /// Returns the exit code.
@@ -144,13 +144,7 @@ final class Up {
     }
 
     private Thread watch(Server server) {
-        return Thread.ofPlatform().name("watch " + server.name()).start(() -> {
-            try {
-                keepRunning(server);
-            } catch (InterruptedException e) {
-                throw new IllegalStateException(e);
-            }
-        });
+        return Thread.ofPlatform().name("watch " + server.name()).start(Failable.asRunnable(() -> keepRunning(server)));
     }
 
     /// Starts a part again whenever it ends, as an orchestrator would: after a second at first, then after ever longer

@@ -10,8 +10,7 @@ import lab.report.Report;
 import lab.stack.Service;
 import lab.stack.Stack;
 
-/// `./build.sh bench`: how fast the system is, beside what the machine can do at best and beside the original's
-/// way of doing it, in one run.
+/// `./build.sh bench`: how fast the system is, beside what the machine can do at best and the original's way.
 public final class Bench {
     static final Path FOLDER = Stack.root().resolve("target", "bench");
     private static final List<String> SUITES = List.of("vote", "worker", "result", "whole");

@@ -6,8 +6,7 @@ import java.net.InetSocketAddress;
 import java.util.concurrent.Executors;
 import lab.load.Fork;
 
-/// The ceiling for the pages: the same server, with those of our settings that make it fast, that does nothing but give
-/// this answer.
+/// The ceiling for the pages: the same server, as fast as our settings make it, that does nothing but give this answer.
 record EmptyHandler(String answer) implements Fork.Work<Integer> {
     @Override
     public Integer work() throws IOException {

@@ -103,7 +103,7 @@ final class ResultBench extends Suite {
         var others = new Load(vote.port(), "votes", CONNECTIONS, 100, 0, 300); // longer than a sample takes
         Variant busy = new Variant("100 others vote a second", name -> {
             try (var _ = Fork.start(Fork.FLAGS, others)) {
-                return quiet.sample().take(name);
+                return quiet.sample().apply(name);
             }
         });
         interleave(viewers, List.of(quiet, busy));

@@ -12,6 +12,7 @@ import lab.report.Machine;
 import lab.report.Measure;
 import lab.report.Report;
 import org.HdrHistogram.Histogram;
+import org.apache.commons.lang3.function.FailableFunction;
 
 /// Measures one part of the system on a bed of its own. Every sample of one thing lies beside one of the others in
 /// time, again and again: what a shared machine does to one of them, it does to all.
@@ -47,13 +48,10 @@ abstract class Suite {
         run();
     }
 
-    /// Takes a sample of what has this name, and returns what the terminal shows of it.
-    interface Sample {
-        String take(String name) throws Exception;
-    }
-
     /// One of several things that are measured in turns.
-    record Variant(String name, Sample sample) {
+    ///
+    /// @param sample takes one of what has this name, and returns what the terminal shows of it
+    record Variant(String name, FailableFunction<String, String, Exception> sample) {
         /// The same once more, as a measure of what the noise alone does.
         Variant again() {
             return new Variant(name + AGAIN, sample);
@@ -67,8 +65,7 @@ abstract class Suite {
         return report.measure(this.name, name, unit);
     }
 
-    /// Takes a sample of each variant, then of each again, and so on; each round begins with another one. Before
-    /// each it waits a while for a quiet moment.
+    /// Takes a sample of each variant, round after round in another order, each in a quiet moment if there is one.
     final void interleave(String what, List<Variant> variants) throws Exception {
         int busy = 0;
         for (int round = 0; round < pace.repetitions(); round++) {
@@ -76,7 +73,7 @@ abstract class Suite {
                 int way = round % 2 == 0 ? i : -i; // forth and back: nobody always follows the same one
                 Variant variant = variants.get(Math.floorMod(round + way, variants.size()));
                 busy += Machine.awaitCalm() ? 0 : 1;
-                String shown = variant.sample().take(variant.name());
+                String shown = variant.sample().apply(variant.name());
                 System.out.printf("  %d/%d %s: %s: %s%n", round + 1, pace.repetitions(), what, variant.name(), shown);
                 report.write(Bench.FOLDER); // whatever happens to the next
             }
@@ -92,8 +89,7 @@ abstract class Suite {
         Fork.result(new Load(server.port(), request, CONNECTIONS, 0, 0, WARM_SECONDS));
     }
 
-    /// Has a server answer as fast as it can, and adds a sample of its rate and of the microseconds of processor time
-    /// that an answer took.
+    /// Has a server answer as fast as it can, and adds a sample of its rate and of its processor time an answer.
     final String saturate(String name, Peer server, String request, int connections, Measure rate, Measure cpu)
             throws Exception {
         double before = Usage.of(server.process()).cpuSeconds();

@@ -8,6 +8,7 @@ import java.util.List;
 import java.util.concurrent.Callable;
 import lab.load.Ballots;
 import lab.report.Measure;
+import org.apache.commons.lang3.function.FailableFunction;
 import redis.clients.jedis.Jedis;
 
 /// The worker with a full queue, beside COPY of as many rows into the same table and beside the original's loop;
@@ -42,16 +43,13 @@ final class WorkerBench extends Suite {
         report.atLeast(0.7, "worker, " + rates.getLast().name + " / none", List.of(share));
     }
 
-    /// Votes that are to be stored in this table.
-    private interface Votes {
-        List<Vote> in(String table) throws Exception;
-    }
-
-    private Measure compare(String what, int level, Votes votes) throws Exception {
+    /// @param votes that are to be stored in a table
+    private Measure compare(String what, int level, FailableFunction<String, List<Vote>, Exception> votes)
+            throws Exception {
         Measure rate = measure("%s, %,d voters stored".formatted(what, level), "votes/s");
-        var ours = variant(OURS, rate, level, () -> votes.in("votes"), this::drain);
+        var ours = variant(OURS, rate, level, () -> votes.apply("votes"), this::drain);
         var copy = variant(COPY, rate, level, () -> ballots.newVoters(pace.votes()), this::copy);
-        var original = variant(ORIGINAL, rate, level, () -> votes.in("original.votes"), this::original);
+        var original = variant(ORIGINAL, rate, level, () -> votes.apply("original.votes"), this::original);
         interleave(rate.name, List.of(ours, ours.again(), copy, original));
         atLeast(30, rate, OURS, ORIGINAL);
         return rate;
@@ -102,8 +100,7 @@ final class WorkerBench extends Suite {
         return votes.size() / Ballots.copy(bed.stack.postgres, "votes", votes);
     }
 
-    /// The original is so slow that it gets some seconds only, not the whole queue; and a list of its own, so that
-    /// our worker keeps off.
+    /// The original is so slow that it gets some seconds only, and a list of its own, which our worker keeps off.
     private double original(List<Vote> votes) throws InterruptedException {
         try (Jedis redis = bed.stack.redis.connect()) {
             Ballots.append(redis, OriginalWorker.QUEUE, votes);

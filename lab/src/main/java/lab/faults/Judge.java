@@ -13,9 +13,8 @@ import org.json.JSONObject;
 /// Compares what the voters were told with what is stored, when all is quiet.
 ///
 /// What must hold: a voter's stored vote is his last acknowledged one, or a later one in doubt; no version of his
-/// row ever came after a later one; nobody is stored who never voted; the tally is the count of the table, and
-/// what the result page shows; the queue is empty; each garbage message is in the list of the rejected, once, and
-/// no vote is.
+/// row ever came after a later one; nobody is stored who never voted; the tally is the count of the table, and what the
+/// result page shows; the queue is empty; each garbage message is rejected once, and no vote is.
 ///
 /// What is accepted beyond that, and counted as "late": a vote in doubt may take effect until the fault that
 /// swallowed its answer is over and what lay in buffers is worked off, also after a later one that was acknowledged.

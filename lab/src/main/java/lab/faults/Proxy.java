@@ -2,7 +2,6 @@ package lab.faults;
 
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.net.Socket;
@@ -10,6 +9,7 @@ import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.atomic.AtomicLong;
 import org.apache.commons.io.IOUtils;
+import org.apache.commons.lang3.function.Failable;
 
 /// A wire to one port of this machine that can be cut in the ways networks are.
 public final class Proxy implements AutoCloseable {
@@ -64,13 +64,9 @@ public final class Proxy implements AutoCloseable {
     }
 
     private void listen(int wanted) {
-        try {
-            server = new ServerSocket(wanted, 1024, InetAddress.getLoopbackAddress());
-            ServerSocket accepting = server;
-            Thread.ofVirtual().start(() -> accept(accepting));
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
-        }
+        ServerSocket accepting = Failable.call(() -> new ServerSocket(wanted, 1024, InetAddress.getLoopbackAddress()));
+        Thread.ofVirtual().start(() -> accept(accepting));
+        server = accepting;
     }
 
     private void accept(ServerSocket accepting) {

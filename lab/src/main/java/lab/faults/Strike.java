@@ -115,8 +115,7 @@ final class Strike {
         wire.open();
     }
 
-    /// A primary is lost, and its replica takes over. Who is cut off before takes votes that nobody else has, and its
-    /// disk is lost with it.
+    /// A primary is lost, and its replica takes over. Who was cut off has votes that are lost with its disk.
     void losePrimary(boolean cut) throws Exception {
         var pair = pair();
         RedisServer primary = pair.primary();
@@ -137,8 +136,7 @@ final class Strike {
         primary.start(); // its replica now
     }
 
-    /// Returns when there are so many more that some voters will not vote again; or after a while, if another fault
-    /// keeps them from coming.
+    /// Returns when there are so many more that some voters will not vote again; or when another fault keeps them off.
     private void awaitMore(Callable<Long> count) throws Exception {
         long enough = count.call() + 20;
         long until = run.crowd.now() + 5000;

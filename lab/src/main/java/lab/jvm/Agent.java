@@ -15,8 +15,7 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.locks.LockSupport;
 import java.util.stream.Stream;
 
-/// The lab's hands inside a service that knows nothing of it. As `-javaagent:lab.jar=live=100,burst=20` it does one or
-/// several of these:
+/// The lab's hands inside a service that knows nothing of it, as in `-javaagent:lab.jar=live=100,burst=20`:
 ///
 /// | option | what it does |
 /// | --- | --- |

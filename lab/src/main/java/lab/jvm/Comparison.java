@@ -10,7 +10,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.function.Function;
-import java.util.stream.Stream;
 import lab.report.Measure;
 import lab.report.Plot;
 import lab.report.Plot.Point;
@@ -221,11 +220,9 @@ final class Comparison {
     /// Of errors it is worth knowing in how many forks they were. They are worse if each fork of a variant has more
     /// than any of the base; if only some have, nobody knows.
     private String errors(Measure measure, String name, boolean guarded) {
-        List<Double> errors = measure.samples.get(name);
-        double most = Stream.of(base, again)
-                .mapToDouble(each -> Collections.max(measure.samples.get(each)))
-                .max()
-                .orElse(0);
+        var samples = measure.samples;
+        List<Double> errors = samples.get(name);
+        double most = Math.max(Collections.max(samples.get(base)), Collections.max(samples.get(again)));
         boolean worse = Collections.min(errors) > most;
         if (worse) {
             worse(measure, name, guarded);

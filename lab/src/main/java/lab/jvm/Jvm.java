@@ -19,6 +19,7 @@ import lab.load.Cgroup;
 import lab.report.Machine;
 import lab.report.Report;
 import lab.stack.Stack;
+import org.apache.commons.lang3.function.Failable;
 
 /// `./build.sh jvm`: runs one service on several variants of the JVM under the same load, and says what differs beyond
 /// noise. Each fork is a fresh process; the variants follow one another in turns, so that what the machine does
@@ -107,11 +108,7 @@ public final class Jvm {
         stopped = !concluded;
         if (stopped) {
             report.verdict("CUT SHORT: this is what was measured until then.");
-            try {
-                conclude();
-            } catch (IOException | InterruptedException e) {
-                throw new IllegalStateException(e);
-            }
+            Failable.run(this::conclude);
         }
     }
 

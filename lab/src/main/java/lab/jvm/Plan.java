@@ -62,11 +62,8 @@ public final class Plan {
     @Option(names = "--force")
     boolean forced;
 
-    /// The variants of the user's own.
-    List<Variant> variants;
-
-    /// The run that this one is compared with, or null.
-    Saved saved;
+    List<Variant> variants; // the user's own
+    Saved saved; // the run that this one is compared with, or null
 
     /// Completes what was said with what was not.
     Plan checked() {

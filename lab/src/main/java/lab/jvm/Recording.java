@@ -35,9 +35,7 @@ final class Recording {
     /// By what it is: times in milliseconds and sizes in megabytes, over seconds since the load began.
     private final Map<String, List<Point>> points = new HashMap<>();
 
-    /// In use after the last collection of all.
-    double heapMegabytes;
-
+    double heapMegabytes; // in use after the last collection of all
     private final Path files;
     private final Instant start;
     private final double from;

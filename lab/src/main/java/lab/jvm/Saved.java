@@ -84,13 +84,10 @@ record Saved(String name, Path folder, JSONObject report) {
 
     /// Copies a service as it is built now, with all it needs.
     static void keepService(String service, Path folder) throws IOException {
-        Path from = Service.jar(Stack.root(), service).getParent();
-        Path to = Files.createDirectories(Service.jar(folder, service).resolveSibling("lib"));
-        Files.copy(from.resolve(service + ".jar"), to.resolveSibling(service + ".jar"));
-        try (Stream<Path> jars = Files.list(from.resolve("lib"))) {
-            for (Path jar : jars.toList()) {
-                Files.copy(jar, to.resolve(jar.getFileName()));
-            }
-        }
+        Path jar = Service.jar(Stack.root(), service);
+        Path copy = Service.jar(folder, service);
+        FileUtils.copyFile(jar.toFile(), copy.toFile());
+        FileUtils.copyDirectory(
+                jar.resolveSibling("lib").toFile(), copy.resolveSibling("lib").toFile());
     }
 }

@@ -6,12 +6,10 @@ import java.util.stream.Stream;
 import lab.load.Bed;
 import lab.stack.Stack;
 
-/// The built-in sets of variants: `./build.sh jvm gc` and so on. Here, and nowhere else, a set is made:
-/// another variant is one more line in its set, and another set is a name in [#NAMES] and a case that lists its
-/// variants, the base first. The helps of `build.sh` and of `./build.sh jvm` name the sets too.
-///
-/// A variant is a name and flags. What flags cannot do, the [Agent] may: see [#agent]. An archive that
-/// must be made beforehand is made by [Workload#train].
+/// The built-in sets of variants: `./build.sh jvm gc` and so on. Here, and nowhere else, a set is made: another variant
+/// is one more line in its set, and another set is a name in [#NAMES] and a case that lists its variants, the base
+/// first. The helps of `build.sh` and of `./build.sh jvm` name the sets too. What flags cannot do, the [Agent] may:
+/// see [#agent]. An archive that must be made beforehand is made by [Workload#train].
 final class Sets {
     static final List<String> NAMES = List.of("gc", "heap", "headers", "threads", "start", "aot", "batch");
 

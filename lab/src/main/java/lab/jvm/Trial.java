@@ -18,8 +18,7 @@ import lab.stack.Stack;
 import org.HdrHistogram.Histogram;
 import org.HdrHistogram.HistogramLogWriter;
 
-/// One fork: a fresh process of a variant, from its start through warm-up, a fixed rate and saturation to its end, and
-/// all that was measured meanwhile, from outside.
+/// One fork: a fresh process of a variant from its start through warm-up, a fixed rate and saturation, from outside.
 ///
 /// @param name that its raw files begin with
 /// @param due how many requests were, at the fixed rate

@@ -11,10 +11,7 @@ import lab.load.Load;
 import lab.load.LoadResult;
 import lab.stack.Service;
 
-/// The load that a service gets in its normal life: votes for the voting page, questions for the result page, a queue
-/// for the worker.
-///
-/// @param folder where the files of all that runs go
+/// The load of a service in its normal life: votes for the voting page, looks at the result page, the worker's queue.
 record Workload(Plan plan, Bed bed, Path folder) {
     private static final int CONNECTIONS = 64;
 
@@ -27,8 +24,7 @@ record Workload(Plan plan, Bed bed, Path folder) {
         return Fork.result(new Load(service.port(), request, CONNECTIONS, rate, 0, seconds));
     }
 
-    /// Leaves each fork the same to begin with. Redis writes its log once a second here: the disk's noise is
-    /// not what is compared.
+    /// Leaves each fork the same to begin with. Redis writes its log once a second: the disk's noise is not compared.
     void reset() throws Exception {
         bed.emptyRedis("everysec");
         if (plan.service.equals("worker")) {

@@ -13,8 +13,7 @@ import lab.stack.PostgresServer;
 import org.postgresql.PGConnection;
 import redis.clients.jedis.Jedis;
 
-/// Votes in large numbers, with voter ids as the voting page makes them: they rise with time, and are random
-/// within a millisecond.
+/// Votes in large numbers. Voter ids are as the page makes them: they rise with time, random within a millisecond.
 public final class Ballots {
     private static final int VOTES_A_MILLISECOND = 50;
     private static final int COPIED_AT_ONCE = 500_000;

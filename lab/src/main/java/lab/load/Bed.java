@@ -19,13 +19,10 @@ public final class Bed implements AutoCloseable {
     /// What the JVM chooses by itself within the 256 MB that the compose file gives each service.
     public static final List<String> FLAGS = List.of("-XX:+UseSerialGC", "-Xmx64m");
 
-    /// The system, which is not started yet.
-    public final Stack stack;
-
+    public final Stack stack; // not started yet
     private final List<Fork> peers = new ArrayList<>();
 
-    /// @param folder gets the data while they last, and the file `services.log`
-    /// @param watcher gets every line of that log too
+    /// With folder and watcher of [Stack#temporary].
     public Bed(Path folder, Consumer<String> watcher) throws IOException {
         stack = Stack.temporary(folder, watcher, data -> new Stack(data, Map.of("OPTIONS", "Cats,Dogs,Birds")));
         Runtime.getRuntime().addShutdownHook(new Thread(this::end, "end"));

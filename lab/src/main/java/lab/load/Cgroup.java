@@ -47,8 +47,7 @@ public final class Cgroup implements AutoCloseable {
         }
     }
 
-    /// What starts a program within these limits, so that it finds them when it looks: a script, or the program itself
-    /// if there are none.
+    /// What starts a program within these limits: a script, or the program itself if there are none.
     public Path launcher(Path program, Path script) throws IOException {
         if (!limited) {
             return program;

@@ -18,9 +18,7 @@ final class Connection {
     private static final int TYPICAL_ANSWER = 2048;
     private static final Pattern LENGTH = Pattern.compile("(?i)\ncontent-length: *(\\d+)");
 
-    /// When the request on its way was due; [System#nanoTime].
-    volatile long due;
-
+    volatile long due; // when the request on its way was, as System.nanoTime tells
     final SocketChannel channel;
     private ByteBuffer in = ByteBuffer.allocate(TYPICAL_ANSWER);
     private int bodyStart;

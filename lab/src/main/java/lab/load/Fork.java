@@ -10,8 +10,7 @@ import java.io.UncheckedIOException;
 import java.util.List;
 import lab.stack.Java;
 
-/// Work in a process of its own, so that neither garbage collector nor compiler of the measuring program gets in its
-/// way.
+/// Work in a process of its own, so that no collector or compiler of the measuring program gets in its way.
 public record Fork(Process process) implements AutoCloseable {
     /// For a load: a small heap and one collector thread, for it shares the machine with what it measures.
     public static final List<String> FLAGS = List.of("-XX:+UseSerialGC", "-Xmx256m");

@@ -7,8 +7,7 @@ import org.HdrHistogram.Histogram;
 /// What came of a [Load].
 ///
 /// @param errors answers other than 2xx, and connections that broke
-/// @param unanswered requests that were due and had no answer when the patience after the end was over; their age is
-///     in the latencies
+/// @param unanswered requests without an answer when the patience after the end was over; their age is a latency
 /// @param intervals latencies in nanoseconds, those of each second's requests by themselves; at a given rate from the
 ///     moment a request was due, not from when it could be sent
 /// @param perSecond good answers in each second of the measured time
@@ -40,7 +39,6 @@ public record LoadResult(
         intervals[Math.clamp(nanos / 1_000_000_000, 0, intervals.length - 1)].recordValue(latency);
     }
 
-    /// Those of all seconds.
     public Histogram latencies() {
         Histogram all = histogram();
         for (Histogram interval : intervals) {

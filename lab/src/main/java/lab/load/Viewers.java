@@ -12,14 +12,12 @@ import java.util.function.BooleanSupplier;
 import org.HdrHistogram.Histogram;
 import org.json.JSONObject;
 
-/// People who watch the result page, each with a request held open for news, and one who now and then votes for
-/// the option that nobody else votes for: how long from that click until each of them sees it. Others may vote for
-/// other options meanwhile.
+/// People who watch the result page, each with a request held open for news, and one who now and then votes for an
+/// option that nobody else votes for: how long from that click until each of them sees it.
 public final class Viewers {
     private static final long PATIENCE_NANOS = 10_000_000_000L;
 
-    /// @param clicks how often somebody votes, each time after everybody has seen the last one and a pause of 20 to 200
-    ///     ms
+    /// @param clicks how often somebody votes, 20 to 200 ms after everybody has seen the last one
     public record Watch(int votePort, int resultPort, int viewers, int clicks) implements Fork.Work<Seen> {
         @Override
         public Seen work() throws IOException {

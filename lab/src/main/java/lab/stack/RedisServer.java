@@ -10,8 +10,7 @@ import org.apache.commons.io.FileUtils;
 import redis.clients.jedis.Jedis;
 import redis.clients.jedis.exceptions.JedisException;
 
-/// A real Redis 7 on this machine, from the binaries in `org.signal:embedded-redis`, as durable as the compose file has
-/// it.
+/// A real Redis 7 on this machine, from the binaries in `org.signal:embedded-redis`, as durable as compose has it.
 public final class RedisServer extends Server {
     public final Path data;
     private final String configuration;

@@ -2,7 +2,6 @@ package lab.stack;
 
 import java.io.BufferedReader;
 import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.net.Socket;
 import java.net.URI;
 import java.net.http.HttpClient;
@@ -15,6 +14,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.function.Consumer;
+import org.apache.commons.lang3.function.Failable;
 
 /// One of our three programs, started from its jar as a user would start it.
 public final class Service extends Server {
@@ -63,11 +63,7 @@ public final class Service extends Server {
         // what the user's shell says of other servers is not meant for ours
         builder.environment().keySet().removeIf(name -> name.startsWith("PG") || name.startsWith("REDIS_"));
         builder.environment().putAll(environment);
-        try {
-            jvm = builder.start();
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
-        }
+        jvm = Failable.call(builder::start);
         process = jvm.toHandle();
         BufferedReader lines = jvm.inputReader();
         // not a virtual one: reading a pipe would keep a processor's only carrier from all others

@@ -189,8 +189,7 @@ public class Stack implements AutoCloseable {
         }
     }
 
-    /// Each on a thread of its own: with two processors the common pool has one, and who stops would wait for who
-    /// starts.
+    /// Each on a thread of its own: the common pool may have one only, and who stops would wait for who starts.
     static void inParallel(List<? extends Server> servers, Consumer<Server> task) {
         CompletableFuture.allOf(servers.stream()
                         .map(each -> CompletableFuture.runAsync(() -> task.accept(each), Thread.ofPlatform()::start))
