@@ -37,14 +37,13 @@ record Saved(String name, Path folder, JSONObject report) {
         }
     }
 
-    /// What a later run needs to know of the base of this one. The agent is told the stimulus again then.
+    /// What a later run needs to know of the [#base] of this one. The agent is told the stimulus again then.
     static Map<String, String> describe(Plan plan, Variant base) {
         String variant = base.text().replace(Sets.agent(plan.stimulus), "");
         String seconds = plan.seconds.toString();
         return Map.of("service", plan.service, "stimulus", plan.stimulus, "seconds", seconds, "variant", variant);
     }
 
-    /// One of these.
     String base(String key) {
         return report.getJSONObject("base").getString(key);
     }

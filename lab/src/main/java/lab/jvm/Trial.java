@@ -109,7 +109,6 @@ record Trial(
         return steady.errors() + steady.unanswered() + saturated.errors() + saturated.unanswered();
     }
 
-    /// What the terminal shows of it.
     String summary() {
         return "start %.0f ms, 99 %% within %.1f ms, at most %,.0f/s, %.0f MB%s%s"
                 .formatted(

@@ -47,7 +47,6 @@ public record LoadResult(
         return all;
     }
 
-    /// Good answers in the measured time.
     public long answered() {
         return IntStream.of(perSecond).sum();
     }

@@ -10,7 +10,6 @@ import java.util.Map;
 import java.util.function.Function;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
-import org.apache.commons.lang3.function.Failable;
 import redis.clients.jedis.Jedis;
 import redis.clients.jedis.Protocol;
 import redis.clients.jedis.args.ClientType;
@@ -82,8 +81,12 @@ public final class ClusterStack extends Stack {
     public void startStores() {
         inParallel(Stream.concat(nodes.stream(), Stream.of(postgres)).toList(), Server::start);
         form();
-        Failable.run(() -> postgres.execute("ALTER SYSTEM SET wal_keep_size = '256MB'", RELOAD));
-        Failable.run(this::heal);
+        try {
+            postgres.execute("ALTER SYSTEM SET wal_keep_size = '256MB'", RELOAD);
+            heal();
+        } catch (IOException | SQLException e) {
+            throw new IllegalStateException(e);
+        }
     }
 
     /// The first three get an equal share of the slots each, the others follow one each.
